@@ -3,9 +3,11 @@
 mod error;
 mod exchange;
 mod message;
+pub mod protocol;
 mod secret;
 
 pub use error::*;
 pub use exchange::*;
 pub use message::Message;
+pub use protocol::Privacy;
 pub use secret::*;

@@ -96,6 +96,6 @@ message_ids!(impl Remedy {
 
 impl Message for Remedy {
     fn message_id(&self) -> &'static str {
-        self.id()
+        self.id_of_message()
     }
 }

@@ -2,6 +2,7 @@
 
 mod error;
 mod exchange;
+pub mod machine;
 mod message;
 pub mod protocol;
 mod secret;

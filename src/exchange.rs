@@ -73,7 +73,11 @@ pub struct Response {
 impl Response {
     /// A response from its parts.
     pub fn new(status: StatusCode, headers: HeaderMap, body: Body) -> Self {
-        Self { status, headers, body }
+        Self {
+            status,
+            headers,
+            body,
+        }
     }
 }
 
@@ -86,10 +90,17 @@ impl Response {
     /// A point in time is measured from the server's own `Date`, since the clock of this computer may be wrong; without
     /// one it is passed over.
     pub fn retry_after(&self) -> Option<Duration> {
-        let text = |name| self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+        let text = |name| {
+            self.headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .map(str::trim)
+        };
         let asked = text(RETRY_AFTER)?;
         let wait = if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
-            asked.parse().map_or(Self::LONGEST_WAIT, Duration::from_secs)
+            asked
+                .parse()
+                .map_or(Self::LONGEST_WAIT, Duration::from_secs)
         } else {
             let until = httpdate::parse_http_date(asked).ok()?;
             let now = httpdate::parse_http_date(text(DATE)?).ok()?;
@@ -146,12 +157,16 @@ pub struct ExchangeError {
 impl ExchangeError {
     /// An error together with what is known about the request.
     pub fn new(sent: Sent, error: impl Into<Error>) -> Self {
-        Self { error: error.into(), sent }
+        Self {
+            error: error.into(),
+            sent,
+        }
     }
 }
 
 /// What [`Exchange::exchange`] returns.
-pub type ExchangeFuture<'a> = Pin<Box<dyn Future<Output = Result<Response, ExchangeError>> + Send + 'a>>;
+pub type ExchangeFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<Response, ExchangeError>> + Send + 'a>>;
 
 /// Carries one request to its server and brings the response back: the seam for another HTTP stack.
 ///
@@ -171,22 +186,37 @@ mod tests {
     use super::*;
 
     fn asked(headers: &[(http::HeaderName, &str)]) -> Option<Duration> {
-        let headers = headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), value.parse().unwrap()))
+            .collect();
         Response::new(StatusCode::TOO_MANY_REQUESTS, headers, Body::default()).retry_after()
     }
 
     #[test]
     fn seconds_are_taken_up_to_a_day() {
-        assert_eq!(asked(&[(RETRY_AFTER, "120")]), Some(Duration::from_secs(120)));
+        assert_eq!(
+            asked(&[(RETRY_AFTER, "120")]),
+            Some(Duration::from_secs(120))
+        );
         assert_eq!(asked(&[(RETRY_AFTER, "0")]), Some(Duration::ZERO));
-        assert_eq!(asked(&[(RETRY_AFTER, "99999999999999999999999")]), Some(Response::LONGEST_WAIT));
+        assert_eq!(
+            asked(&[(RETRY_AFTER, "99999999999999999999999")]),
+            Some(Response::LONGEST_WAIT)
+        );
     }
 
     #[test]
     fn a_date_counts_from_the_date_of_the_server() {
         let until = (RETRY_AFTER, "Sun, 06 Nov 1994 08:50:07 GMT");
-        assert_eq!(asked(&[until.clone(), (DATE, "Sun, 06 Nov 1994 08:49:37 GMT")]), Some(Duration::from_secs(30)));
-        assert_eq!(asked(&[until.clone(), (DATE, "Sun, 06 Nov 1994 08:59:37 GMT")]), Some(Duration::ZERO));
+        assert_eq!(
+            asked(&[until.clone(), (DATE, "Sun, 06 Nov 1994 08:49:37 GMT")]),
+            Some(Duration::from_secs(30))
+        );
+        assert_eq!(
+            asked(&[until.clone(), (DATE, "Sun, 06 Nov 1994 08:59:37 GMT")]),
+            Some(Duration::ZERO)
+        );
         assert_eq!(asked(&[until]), None);
     }
 
@@ -200,6 +230,9 @@ mod tests {
 
     #[test]
     fn a_body_shows_only_its_size() {
-        assert_eq!(format!("{:?}", Body::new(b"hush".to_vec())), "Body(4 bytes)");
+        assert_eq!(
+            format!("{:?}", Body::new(b"hush".to_vec())),
+            "Body(4 bytes)"
+        );
     }
 }

@@ -73,9 +73,10 @@ impl TlsFault {
     pub const fn remedy(&self) -> Remedy {
         match self {
             Self::TooOld { .. } | Self::NoCommonParameters { .. } => Remedy::RaiseTls,
-            Self::NotTls { .. } | Self::Ended { .. } | Self::Alert { .. } | Self::Misbehaved { .. } => {
-                Remedy::ExemptFromInspection
-            }
+            Self::NotTls { .. }
+            | Self::Ended { .. }
+            | Self::Alert { .. }
+            | Self::Misbehaved { .. } => Remedy::ExemptFromInspection,
             Self::TimedOut { .. } => Remedy::OpenFirewall,
         }
     }

@@ -39,12 +39,22 @@ pub struct Key {
 impl Key {
     /// A key by its path.
     pub fn new(root: Root, path: impl Into<Cow<'static, str>>) -> Self {
-        Self { root, path: path.into() }
+        Self {
+            root,
+            path: path.into(),
+        }
     }
 
     /// The key `name` below this one.
     pub fn child(&self, name: &str) -> Self {
-        Self::new(self.root, if self.path.is_empty() { name.to_owned() } else { format!("{}\\{name}", self.path) })
+        Self::new(
+            self.root,
+            if self.path.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{}\\{name}", self.path)
+            },
+        )
     }
 }
 
@@ -95,17 +105,30 @@ pub enum ValueError {
 impl Value {
     /// A `REG_SZ`, terminated.
     pub fn text(text: &str) -> Self {
-        Self { kind: kind::SZ, data: text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect() }
+        Self {
+            kind: kind::SZ,
+            data: text
+                .encode_utf16()
+                .chain([0])
+                .flat_map(u16::to_le_bytes)
+                .collect(),
+        }
     }
 
     /// A `REG_DWORD`.
     pub fn dword(number: u32) -> Self {
-        Self { kind: kind::DWORD, data: number.to_le_bytes().to_vec() }
+        Self {
+            kind: kind::DWORD,
+            data: number.to_le_bytes().to_vec(),
+        }
     }
 
     /// A `REG_BINARY`.
     pub fn binary(data: impl Into<Vec<u8>>) -> Self {
-        Self { kind: kind::BINARY, data: data.into() }
+        Self {
+            kind: kind::BINARY,
+            data: data.into(),
+        }
     }
 
     /// The number of a `REG_DWORD`.
@@ -116,7 +139,11 @@ impl Value {
         if self.kind != kind::DWORD {
             return Err(ValueError::WrongType(self.kind));
         }
-        let bytes = self.data.as_slice().try_into().map_err(|_| ValueError::WrongSize(self.data.len()))?;
+        let bytes = self
+            .data
+            .as_slice()
+            .try_into()
+            .map_err(|_| ValueError::WrongSize(self.data.len()))?;
         Ok(u32::from_le_bytes(bytes))
     }
 
@@ -132,8 +159,13 @@ impl Value {
         let (pairs, []) = self.data.as_chunks::<2>() else {
             return Err(ValueError::WrongSize(self.data.len()));
         };
-        let units = pairs.iter().map(|pair| u16::from_le_bytes(*pair)).take_while(|unit| *unit != 0);
-        char::decode_utf16(units).collect::<Result<_, _>>().map_err(|_| ValueError::NotText)
+        let units = pairs
+            .iter()
+            .map(|pair| u16::from_le_bytes(*pair))
+            .take_while(|unit| *unit != 0);
+        char::decode_utf16(units)
+            .collect::<Result<_, _>>()
+            .map_err(|_| ValueError::NotText)
     }
 
     /// The bytes of a `REG_BINARY`.
@@ -141,7 +173,11 @@ impl Value {
     /// # Errors
     /// [`ValueError::WrongType`] if it is of another type.
     pub fn as_binary(&self) -> Result<&[u8], ValueError> {
-        if self.kind == kind::BINARY { Ok(&self.data) } else { Err(ValueError::WrongType(self.kind)) }
+        if self.kind == kind::BINARY {
+            Ok(&self.data)
+        } else {
+            Err(ValueError::WrongType(self.kind))
+        }
     }
 }
 
@@ -235,14 +271,20 @@ impl RegistryMap {
                 path.push('\\');
             }
             path.push_str(name);
-            self.keys.entry((key.root, fold(&path))).or_insert_with(|| (name.to_owned(), BTreeMap::new()));
+            self.keys
+                .entry((key.root, fold(&path)))
+                .or_insert_with(|| (name.to_owned(), BTreeMap::new()));
         }
     }
 }
 
 impl RegistryView for RegistryMap {
     fn value(&self, key: &Key, name: &str) -> Result<Option<Value>, RegistryError> {
-        Ok(self.keys.get(&folded(key)).and_then(|(_, values)| values.get(&fold(name))).cloned())
+        Ok(self
+            .keys
+            .get(&folded(key))
+            .and_then(|(_, values)| values.get(&fold(name)))
+            .cloned())
     }
 
     fn subkeys(&self, key: &Key) -> Result<Option<Vec<String>>, RegistryError> {
@@ -252,9 +294,19 @@ impl RegistryView for RegistryMap {
         }
         let prefix = if path.is_empty() { path } else { path + "\\" };
         let is_child = |at: &&(Root, String)| {
-            at.0 == root && at.1.strip_prefix(&prefix).is_some_and(|rest| !rest.is_empty() && !rest.contains('\\'))
+            at.0 == root
+                && at
+                    .1
+                    .strip_prefix(&prefix)
+                    .is_some_and(|rest| !rest.is_empty() && !rest.contains('\\'))
         };
-        Ok(Some(self.keys.iter().filter(|(at, _)| is_child(at)).map(|(_, (name, _))| name.clone()).collect()))
+        Ok(Some(
+            self.keys
+                .iter()
+                .filter(|(at, _)| is_child(at))
+                .map(|(_, (name, _))| name.clone())
+                .collect(),
+        ))
     }
 }
 

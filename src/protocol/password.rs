@@ -22,7 +22,11 @@ pub struct PasswordPolicy {
 
 impl PasswordPolicy {
     /// 8 to 256 characters of printable ASCII, from at least 3 of the 4 classes.
-    pub const ENTRA: Self = Self { min_length: 8, max_length: 256, min_classes: 3 };
+    pub const ENTRA: Self = Self {
+        min_length: 8,
+        max_length: 256,
+        min_classes: 3,
+    };
 
     /// Refuses what the server would refuse for certain: a wrong length, or a character outside printable ASCII.
     ///
@@ -90,9 +94,15 @@ mod tests {
 
     #[test]
     fn anything_but_printable_ascii_is_refused() {
-        for text in
-            ["Пароль-2026!", "Passw0rd\t", "Passw0rd\n", "Passw0rdé", "Ｐａｓｓｗ０ｒｄ", "Passw0rd\u{7f}", "短"]
-        {
+        for text in [
+            "Пароль-2026!",
+            "Passw0rd\t",
+            "Passw0rd\n",
+            "Passw0rdé",
+            "Ｐａｓｓｗ０ｒｄ",
+            "Passw0rd\u{7f}",
+            "短",
+        ] {
             assert_eq!(check(text), Err(Rejection::PasswordCharacters), "{text:?}");
         }
     }

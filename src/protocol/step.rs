@@ -114,9 +114,18 @@ impl Step {
         match self {
             Self::ChooseMethod { .. } => vec![AnswerKind::Method],
             Self::ConfirmContact { .. } => vec![AnswerKind::Contact, AnswerKind::Back],
-            Self::EnterCode { can_resend, can_go_back, .. } => {
-                let optional = [(*can_resend, AnswerKind::ResendCode), (*can_go_back, AnswerKind::Back)];
-                let also = optional.into_iter().filter_map(|(can, kind)| can.then_some(kind));
+            Self::EnterCode {
+                can_resend,
+                can_go_back,
+                ..
+            } => {
+                let optional = [
+                    (*can_resend, AnswerKind::ResendCode),
+                    (*can_go_back, AnswerKind::Back),
+                ];
+                let also = optional
+                    .into_iter()
+                    .filter_map(|(can, kind)| can.then_some(kind));
                 std::iter::once(AnswerKind::Code).chain(also).collect()
             }
             Self::Approve { .. } => vec![AnswerKind::Wait, AnswerKind::Back],
@@ -312,15 +321,24 @@ impl Message for Step {
 
     fn message_args(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::ConfirmContact { method, .. } | Self::Approve { method, .. } => {
-                method.hint.iter().map(|hint| ("hint", hint.to_string())).collect()
-            }
+            Self::ConfirmContact { method, .. } | Self::Approve { method, .. } => method
+                .hint
+                .iter()
+                .map(|hint| ("hint", hint.to_string()))
+                .collect(),
             // The text must not claim that a code was sent where nothing is to be told.
             Self::EnterCode { hint, .. } => {
-                vec![("hint", hint.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string))]
+                vec![(
+                    "hint",
+                    hint.as_ref()
+                        .map_or_else(|| "none".to_owned(), ToString::to_string),
+                )]
             }
             Self::NewPassword { policy, .. } => {
-                vec![("min", policy.min_length.to_string()), ("max", policy.max_length.to_string())]
+                vec![
+                    ("min", policy.min_length.to_string()),
+                    ("max", policy.max_length.to_string()),
+                ]
             }
             Self::Finished(outcome) => outcome.message_args(),
             Self::ChooseMethod { .. } | Self::Applying { .. } | Self::UseBrowser(_) => Vec::new(),

@@ -50,25 +50,46 @@ pub(super) enum Answered {
 pub(super) fn read(response: &Response) -> Result<Answered, Error> {
     let status = response.status;
     if status.is_redirection() {
-        return Err(Fault::RedirectRefused { status: status.as_u16(), host: redirect_host(&response.headers) }.into());
+        return Err(Fault::RedirectRefused {
+            status: status.as_u16(),
+            host: redirect_host(&response.headers),
+        }
+        .into());
     }
     if status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(Fault::Throttled { retry_after: response.retry_after() }.into());
+        return Err(Fault::Throttled {
+            retry_after: response.retry_after(),
+        }
+        .into());
     }
     if status.is_server_error() {
         let retry_after = response.retry_after();
-        return Err(Fault::ServiceUnavailable { status: status.as_u16(), retry_after }.into());
+        return Err(Fault::ServiceUnavailable {
+            status: status.as_u16(),
+            retry_after,
+        }
+        .into());
     }
     if !is_json(&response.headers) {
-        let (status, content_type) = (status.as_u16(), header_text(&response.headers, CONTENT_TYPE));
-        return Err(Fault::UnexpectedContentType { status, content_type }.into());
+        let (status, content_type) = (
+            status.as_u16(),
+            header_text(&response.headers, CONTENT_TYPE),
+        );
+        return Err(Fault::UnexpectedContentType {
+            status,
+            content_type,
+        }
+        .into());
     }
     let body = response.body.as_ref();
     // serde would read an array as a struct, too.
     let is_object = body.trim_ascii_start().starts_with(b"{");
-    let unreadable = || Fault::Unreadable { status: status.as_u16() };
+    let unreadable = || Fault::Unreadable {
+        status: status.as_u16(),
+    };
     let mut fields: Fields = if is_object {
-        serde_json::from_slice(body).map_err(|error| Error::new(unreadable()).with_source(json_position(&error)))?
+        serde_json::from_slice(body)
+            .map_err(|error| Error::new(unreadable()).with_source(json_position(&error)))?
     } else {
         return Err(unreadable().into());
     };
@@ -79,19 +100,31 @@ pub(super) fn read(response: &Response) -> Result<Answered, Error> {
         return Ok(Answered::Done(fields));
     }
     let content_type = header_text(&response.headers, CONTENT_TYPE);
-    Err(Fault::UnexpectedStatus { status: status.as_u16(), content_type }.into())
+    Err(Fault::UnexpectedStatus {
+        status: status.as_u16(),
+        content_type,
+    }
+    .into())
 }
 
 impl Fields {
     /// The newest token, if the answer brings one. An empty one counts as none.
     pub(super) fn take_token(&mut self) -> Result<Option<ContinuationToken>, Error> {
-        Ok(take_secret(&mut self.continuation_token, "continuation_token")?.map(ContinuationToken::new))
+        Ok(
+            take_secret(&mut self.continuation_token, "continuation_token")?
+                .map(ContinuationToken::new),
+        )
     }
 
     /// Whether the server leads to a browser, with its reason.
     pub(super) fn redirect(&self) -> Result<Option<Option<PeerText>>, Error> {
-        let is_redirect = word(&self.challenge_type, "challenge_type")?.is_some_and(|word| word.as_str() == "redirect");
-        Ok(if is_redirect { Some(word(&self.redirect_reason, "redirect_reason")?) } else { None })
+        let is_redirect = word(&self.challenge_type, "challenge_type")?
+            .is_some_and(|word| word.as_str() == "redirect");
+        Ok(if is_redirect {
+            Some(word(&self.redirect_reason, "redirect_reason")?)
+        } else {
+            None
+        })
     }
 
     pub(super) fn challenge_type(&self) -> Result<PeerText, Error> {
@@ -135,7 +168,12 @@ impl Fields {
     pub(super) fn take_access_token(&mut self) -> Result<Token, Error> {
         take_secret(&mut self.access_token, "access_token")?
             .map(Token::new)
-            .ok_or_else(|| Fault::MissingField { field: "access_token" }.into())
+            .ok_or_else(|| {
+                Fault::MissingField {
+                    field: "access_token",
+                }
+                .into()
+            })
     }
 
     pub(super) fn take_refresh_token(&mut self) -> Result<Option<Token>, Error> {
@@ -147,11 +185,17 @@ impl Fields {
     }
 
     pub(super) fn scope(&self) -> Option<String> {
-        self.scope.as_str().map(|scope| PeerText::new(scope).to_string())
+        self.scope
+            .as_str()
+            .map(|scope| PeerText::new(scope).to_string())
     }
 
     fn take_error(&mut self) -> Result<ServerError, Error> {
-        let codes = self.error_codes.as_array().map(Vec::as_slice).unwrap_or_default();
+        let codes = self
+            .error_codes
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         Ok(ServerError {
             error: required(&self.error, "error")?,
             suberror: word(&self.suberror, "suberror")?,
@@ -184,15 +228,26 @@ fn take_secret(value: &mut Value, field: &'static str) -> Result<Option<String>,
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(text) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+    let Some(text) = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
         return false;
     };
-    let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let essence = text
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 fn header_text(headers: &HeaderMap, name: http::HeaderName) -> Option<PeerText> {
-    headers.get(name).map(|value| PeerText::new(&String::from_utf8_lossy(value.as_bytes())))
+    headers
+        .get(name)
+        .map(|value| PeerText::new(&String::from_utf8_lossy(value.as_bytes())))
 }
 
 fn redirect_host(headers: &HeaderMap) -> Option<PeerText> {
@@ -202,5 +257,9 @@ fn redirect_host(headers: &HeaderMap) -> Option<PeerText> {
 
 /// The place of a JSON error without its words, which may quote the answer.
 fn json_position(error: &serde_json::Error) -> String {
-    format!("JSON error in line {} column {}", error.line(), error.column())
+    format!(
+        "JSON error in line {} column {}",
+        error.line(),
+        error.column()
+    )
 }

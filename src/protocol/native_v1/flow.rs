@@ -10,8 +10,8 @@ use super::verdict::{Verdict, judge};
 use crate::error::{Error, Fault, PeerText, Sent, ServerError};
 use crate::exchange::{Request, Response};
 use crate::protocol::{
-    Action, Advice, Answer, Attempt, DeviceState, Event, Flow, HIDDEN_REFUSALS, Handoff, MethodKind, Outcome,
-    PasswordPolicy, Privacy, Rejection, SignIn, SignInNext, Step, Tokens,
+    Action, Advice, Answer, Attempt, DeviceState, Event, Flow, HIDDEN_REFUSALS, Handoff,
+    MethodKind, Outcome, PasswordPolicy, Privacy, Rejection, SignIn, SignInNext, Step, Tokens,
 };
 use crate::secret::{Code, ContinuationToken, NewPassword, Username};
 
@@ -74,7 +74,10 @@ struct Applying {
 
 impl Applying {
     fn after(self, wait: Duration, now: Instant) -> Self {
-        Self { next_poll: now.checked_add(wait).unwrap_or(self.deadline), ..self }
+        Self {
+            next_poll: now.checked_add(wait).unwrap_or(self.deadline),
+            ..self
+        }
     }
 }
 
@@ -90,7 +93,9 @@ impl V1Flow {
     pub(super) fn new(settings: Arc<Settings>, attempt: Attempt) -> Self {
         Self {
             settings,
-            requests: Requests { correlation_id: attempt.correlation_id },
+            requests: Requests {
+                correlation_id: attempt.correlation_id,
+            },
             privacy: attempt.privacy,
             poll_limit: attempt.poll_limit,
             state: State::NotBegun(attempt.username),
@@ -122,7 +127,9 @@ impl Flow for V1Flow {
 impl V1Flow {
     fn begin(&mut self) -> Action {
         match std::mem::replace(&mut self.state, State::Starting) {
-            State::NotBegun(username) => Action::Send(self.requests.start(&self.settings, &username)),
+            State::NotBegun(username) => {
+                Action::Send(self.requests.start(&self.settings, &username))
+            }
             other => {
                 self.state = other;
                 Action::Stay
@@ -132,32 +139,43 @@ impl V1Flow {
 
     fn answered(&mut self, answer: Answer, now: Instant) -> Action {
         match (&self.state, answer) {
-            (State::AwaitingCode | State::AwaitingCodeInVain, Answer::Code(code)) => self.check_code(&code),
+            (State::AwaitingCode | State::AwaitingCodeInVain, Answer::Code(code)) => {
+                self.check_code(&code)
+            }
             (State::AwaitingCode, Answer::ResendCode) => self.challenge(true),
             (State::AwaitingCodeInVain, Answer::ResendCode) => Action::Show(self.code_step(None)),
             (State::AwaitingPassword, Answer::Password(password)) => self.submit(&password),
             (State::Applying(applying), Answer::Wait) => self.wait(*applying, now),
-            (State::Changed, Answer::SignIn { scope }) if self.token.is_some() => self.sign_in(&scope),
+            (State::Changed, Answer::SignIn { scope }) if self.token.is_some() => {
+                self.sign_in(&scope)
+            }
             _ => Action::Stay,
         }
     }
 
     fn check_code(&mut self, code: &Code) -> Action {
         let text = code.expose_secret();
-        if text.is_empty() || text.len() > CODE_LIMIT || !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        if text.is_empty()
+            || text.len() > CODE_LIMIT
+            || !text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        {
             return Action::Show(self.code_step(Some(Rejection::UnreadableCode)));
         }
         if let State::AwaitingCodeInVain = self.state {
             return self.reject_code();
         }
-        self.send(State::CheckingCode, |requests, settings, token| requests.check_code(settings, token, code))
+        self.send(State::CheckingCode, |requests, settings, token| {
+            requests.check_code(settings, token, code)
+        })
     }
 
     fn submit(&mut self, password: &NewPassword) -> Action {
         if let Err(rejection) = PasswordPolicy::ENTRA.check(password) {
             return Action::Show(password_step(None, Some(rejection)));
         }
-        self.send(State::Submitting, |requests, settings, token| requests.submit(settings, token, password))
+        self.send(State::Submitting, |requests, settings, token| {
+            requests.submit(settings, token, password)
+        })
     }
 
     fn wait(&mut self, applying: Applying, now: Instant) -> Action {
@@ -178,7 +196,9 @@ impl V1Flow {
     }
 
     fn sign_in(&mut self, scope: &str) -> Action {
-        self.send(State::SigningIn, |requests, settings, token| requests.token(settings, token, scope))
+        self.send(State::SigningIn, |requests, settings, token| {
+            requests.token(settings, token, scope)
+        })
     }
 
     fn challenge(&mut self, again: bool) -> Action {
@@ -186,14 +206,23 @@ impl V1Flow {
     }
 
     /// Sends what `build` makes of the newest token. Without a token the flow cannot go on.
-    fn send(&mut self, next: State, build: impl FnOnce(&Requests, &Settings, &ContinuationToken) -> Request) -> Action {
+    fn send(
+        &mut self,
+        next: State,
+        build: impl FnOnce(&Requests, &Settings, &ContinuationToken) -> Request,
+    ) -> Action {
         match &self.token {
             Some(token) => {
                 let request = build(&self.requests, &self.settings, token);
                 self.state = next;
                 Action::Send(request)
             }
-            None => Action::Fail(Fault::MissingField { field: "continuation_token" }.into()),
+            None => Action::Fail(
+                Fault::MissingField {
+                    field: "continuation_token",
+                }
+                .into(),
+            ),
         }
     }
 }
@@ -205,7 +234,8 @@ impl V1Flow {
         match read(response) {
             Ok(Answered::Done(mut fields)) => {
                 self.note_correlation(&fields);
-                self.done(&mut fields, now).unwrap_or_else(|error| self.doubt(error, now))
+                self.done(&mut fields, now)
+                    .unwrap_or_else(|error| self.doubt(error, now))
             }
             Ok(Answered::Refused(server, mut fields)) => {
                 self.note_correlation(&fields);
@@ -224,7 +254,10 @@ impl V1Flow {
             return Ok(self.redirect(reason));
         }
         if !has_token && !matches!(self.state, State::Polling(_) | State::SigningIn) {
-            return Err(Fault::MissingField { field: "continuation_token" }.into());
+            return Err(Fault::MissingField {
+                field: "continuation_token",
+            }
+            .into());
         }
         match self.state {
             State::Starting => Ok(self.challenge(false)),
@@ -244,7 +277,11 @@ impl V1Flow {
     fn challenged(&mut self, fields: &Fields) -> Result<Action, Error> {
         let challenge_type = fields.challenge_type()?;
         if challenge_type.as_str() != "oob" {
-            return Err(Fault::UnknownWord { field: "challenge_type", word: challenge_type }.into());
+            return Err(Fault::UnknownWord {
+                field: "challenge_type",
+                word: challenge_type,
+            }
+            .into());
         }
         if self.privacy == Privacy::Tell {
             self.sent_code = SentCode {
@@ -260,29 +297,50 @@ impl V1Flow {
     fn apply(&mut self, interval: Option<u64>, now: Instant) -> Action {
         let interval = match interval {
             None | Some(0) => POLL_INTERVAL,
-            Some(seconds) => Duration::from_secs(seconds).clamp(SHORTEST_POLL_INTERVAL, LONGEST_POLL_INTERVAL),
+            Some(seconds) => {
+                Duration::from_secs(seconds).clamp(SHORTEST_POLL_INTERVAL, LONGEST_POLL_INTERVAL)
+            }
         };
         let deadline = now.checked_add(self.poll_limit).unwrap_or(now);
-        self.state = State::Applying(Applying { interval, next_poll: now, deadline, polls: 0 });
+        self.state = State::Applying(Applying {
+            interval,
+            next_poll: now,
+            deadline,
+            polls: 0,
+        });
         Action::Show(Step::Applying { polls: 0 })
     }
 
-    fn polled(&mut self, fields: &Fields, applying: Applying, now: Instant) -> Result<Action, Error> {
+    fn polled(
+        &mut self,
+        fields: &Fields,
+        applying: Applying,
+        now: Instant,
+    ) -> Result<Action, Error> {
         let status = fields.status()?;
         match status.as_str() {
             "succeeded" => {
-                let outcome =
-                    Outcome::PasswordChanged { device: DeviceState::NotConcerned, sign_in: SignInNext::Unknown };
+                let outcome = Outcome::PasswordChanged {
+                    device: DeviceState::NotConcerned,
+                    sign_in: SignInNext::Unknown,
+                };
                 self.state = State::Changed;
                 Ok(Action::Show(Step::Finished(outcome)))
             }
             "failed" => Ok(self.reject_password(Rejection::NotApplied)),
             "not_started" | "in_progress" => {
                 let polls = applying.polls.saturating_add(1);
-                self.state = State::Applying(Applying { polls, ..applying.after(applying.interval, now) });
+                self.state = State::Applying(Applying {
+                    polls,
+                    ..applying.after(applying.interval, now)
+                });
                 Ok(Action::Show(Step::Applying { polls }))
             }
-            _ => Err(Fault::UnknownWord { field: "status", word: status }.into()),
+            _ => Err(Fault::UnknownWord {
+                field: "status",
+                word: status,
+            }
+            .into()),
         }
     }
 
@@ -306,9 +364,14 @@ impl V1Flow {
         }
         match judge(&server) {
             Verdict::Expired => self.finish(Outcome::Expired),
-            Verdict::Rejected(Rejection::WrongCode) if matches!(self.state, State::CheckingCode) => self.reject_code(),
+            Verdict::Rejected(Rejection::WrongCode)
+                if matches!(self.state, State::CheckingCode) =>
+            {
+                self.reject_code()
+            }
             Verdict::Rejected(rejection)
-                if rejection.is_of_password() && matches!(self.state, State::Submitting | State::Polling(_)) =>
+                if rejection.is_of_password()
+                    && matches!(self.state, State::Submitting | State::Polling(_)) =>
             {
                 self.reject_password(rejection)
             }
@@ -381,9 +444,9 @@ impl V1Flow {
             State::Starting | State::Challenging { again: false } => State::Ended,
             State::Challenging { again: true } | State::CheckingCode => State::AwaitingCode,
             State::Submitting => State::AwaitingPassword,
-            State::Polling(applying) => {
-                State::Applying(applying.after(retry_after.unwrap_or_default().max(applying.interval), now))
-            }
+            State::Polling(applying) => State::Applying(
+                applying.after(retry_after.unwrap_or_default().max(applying.interval), now),
+            ),
             State::SigningIn => State::Changed,
             _ => return,
         };
@@ -423,11 +486,17 @@ impl V1Flow {
 }
 
 fn password_step(expires_in: Option<Duration>, rejection: Option<Rejection>) -> Step {
-    Step::NewPassword { policy: PasswordPolicy::ENTRA, expires_in, rejection }
+    Step::NewPassword {
+        policy: PasswordPolicy::ENTRA,
+        expires_in,
+        rejection,
+    }
 }
 
 const fn unknown() -> Outcome {
-    Outcome::Unknown { advice: Advice::TryNewPasswordFirst }
+    Outcome::Unknown {
+        advice: Advice::TryNewPasswordFirst,
+    }
 }
 
 fn method_kind(channel: PeerText) -> MethodKind {

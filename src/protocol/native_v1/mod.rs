@@ -72,8 +72,15 @@ impl NativeV1 {
         if client_id.is_empty() || client_id.len() > 128 || !client_id.bytes().all(is_allowed) {
             return Err(Fault::InvalidClientId.into());
         }
-        let settings = Settings { authority, client_id, capabilities: Vec::new(), browser_url: None };
-        Ok(Self { settings: Arc::new(settings) })
+        let settings = Settings {
+            authority,
+            client_id,
+            capabilities: Vec::new(),
+            browser_url: None,
+        };
+        Ok(Self {
+            settings: Arc::new(settings),
+        })
     }
 
     /// The page that [`Step::UseBrowser`](super::Step::UseBrowser) leads to when the service asks for a browser. There
@@ -142,12 +149,31 @@ mod tests {
     #[test]
     fn an_authority_is_https_and_nothing_but_a_place() {
         assert_eq!(problem("contoso"), AuthorityProblem::NotAUrl);
-        assert_eq!(problem("http://contoso.ciamlogin.com/contoso.onmicrosoft.com"), AuthorityProblem::NotHttps);
-        assert_eq!(problem("https://user@contoso.ciamlogin.com/"), AuthorityProblem::HasCredentials);
-        assert_eq!(problem("https://contoso.ciamlogin.com/?p=1"), AuthorityProblem::HasQueryOrFragment);
-        assert_eq!(problem("https://contoso.ciamlogin.com/#x"), AuthorityProblem::HasQueryOrFragment);
-        let protocol = NativeV1::new("https://contoso.ciamlogin.com/contoso.onmicrosoft.com/", "id").unwrap();
-        assert_eq!(protocol.authority().as_str(), "https://contoso.ciamlogin.com/contoso.onmicrosoft.com");
+        assert_eq!(
+            problem("http://contoso.ciamlogin.com/contoso.onmicrosoft.com"),
+            AuthorityProblem::NotHttps
+        );
+        assert_eq!(
+            problem("https://user@contoso.ciamlogin.com/"),
+            AuthorityProblem::HasCredentials
+        );
+        assert_eq!(
+            problem("https://contoso.ciamlogin.com/?p=1"),
+            AuthorityProblem::HasQueryOrFragment
+        );
+        assert_eq!(
+            problem("https://contoso.ciamlogin.com/#x"),
+            AuthorityProblem::HasQueryOrFragment
+        );
+        let protocol = NativeV1::new(
+            "https://contoso.ciamlogin.com/contoso.onmicrosoft.com/",
+            "id",
+        )
+        .unwrap();
+        assert_eq!(
+            protocol.authority().as_str(),
+            "https://contoso.ciamlogin.com/contoso.onmicrosoft.com"
+        );
     }
 
     #[test]

@@ -56,7 +56,11 @@ pub(super) struct Requests {
 impl Requests {
     pub(super) fn start(&self, settings: &Settings, username: &Username) -> Request {
         // The reference calls the parameter `capability`; the vendor's clients send `capabilities`.
-        let capabilities: Vec<_> = settings.capabilities.iter().map(|capability| capability.word()).collect();
+        let capabilities: Vec<_> = settings
+            .capabilities
+            .iter()
+            .map(|capability| capability.word())
+            .collect();
         let capabilities = capabilities.join(" ");
         let mut fields = vec![("username", username.expose_secret()), CHALLENGE_TYPE];
         if !capabilities.is_empty() {
@@ -66,16 +70,37 @@ impl Requests {
     }
 
     pub(super) fn challenge(&self, settings: &Settings, token: &ContinuationToken) -> Request {
-        self.post(settings, Endpoint::Challenge, &[token_field(token), CHALLENGE_TYPE])
+        self.post(
+            settings,
+            Endpoint::Challenge,
+            &[token_field(token), CHALLENGE_TYPE],
+        )
     }
 
-    pub(super) fn check_code(&self, settings: &Settings, token: &ContinuationToken, code: &Code) -> Request {
-        let fields = [token_field(token), ("grant_type", "oob"), ("oob", code.expose_secret())];
+    pub(super) fn check_code(
+        &self,
+        settings: &Settings,
+        token: &ContinuationToken,
+        code: &Code,
+    ) -> Request {
+        let fields = [
+            token_field(token),
+            ("grant_type", "oob"),
+            ("oob", code.expose_secret()),
+        ];
         self.post(settings, Endpoint::Continue, &fields)
     }
 
-    pub(super) fn submit(&self, settings: &Settings, token: &ContinuationToken, password: &NewPassword) -> Request {
-        let fields = [token_field(token), ("new_password", password.expose_secret())];
+    pub(super) fn submit(
+        &self,
+        settings: &Settings,
+        token: &ContinuationToken,
+        password: &NewPassword,
+    ) -> Request {
+        let fields = [
+            token_field(token),
+            ("new_password", password.expose_secret()),
+        ];
         self.post(settings, Endpoint::Submit, &fields)
     }
 
@@ -83,17 +108,35 @@ impl Requests {
         self.post(settings, Endpoint::PollCompletion, &[token_field(token)])
     }
 
-    pub(super) fn token(&self, settings: &Settings, token: &ContinuationToken, scope: &str) -> Request {
-        let fields = [token_field(token), ("grant_type", "continuation_token"), ("scope", scope)];
+    pub(super) fn token(
+        &self,
+        settings: &Settings,
+        token: &ContinuationToken,
+        scope: &str,
+    ) -> Request {
+        let fields = [
+            token_field(token),
+            ("grant_type", "continuation_token"),
+            ("scope", scope),
+        ];
         self.post(settings, Endpoint::Token, &fields)
     }
 
     fn post(&self, settings: &Settings, endpoint: Endpoint, fields: &[(&str, &str)]) -> Request {
         let mut url = settings.authority.clone();
-        url.set_path(&format!("{}{}", settings.authority.path().trim_end_matches('/'), endpoint.path()));
+        url.set_path(&format!(
+            "{}{}",
+            settings.authority.path().trim_end_matches('/'),
+            endpoint.path()
+        ));
         let mut request = Request::new(Method::POST, url);
-        request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-        request.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        request.headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
+        request
+            .headers
+            .insert(ACCEPT, HeaderValue::from_static("application/json"));
         if let Ok(id) = HeaderValue::from_str(&self.correlation_id) {
             request.headers.insert("client-request-id", id);
         }
@@ -111,7 +154,9 @@ fn token_field(token: &ContinuationToken) -> (&'static str, &str) {
 /// Writes the form into a buffer that is large enough from the start: one that grew would leave copies of secrets behind.
 fn form(client_id: &str, fields: &[(&str, &str)]) -> Body {
     let all = || std::iter::once(("client_id", client_id)).chain(fields.iter().copied());
-    let capacity: usize = all().map(|(name, value)| name.len() + 3 * value.len() + 2).sum();
+    let capacity: usize = all()
+        .map(|(name, value)| name.len() + 3 * value.len() + 2)
+        .sum();
     let mut text = Zeroizing::new(String::with_capacity(capacity));
     Serializer::new(&mut *text).extend_pairs(all());
     debug_assert!(text.len() <= capacity);

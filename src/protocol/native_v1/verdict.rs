@@ -85,7 +85,11 @@ mod tests {
 
     fn server(error: &str, suberror: &str, codes: &[i64]) -> ServerError {
         let suberror = (!suberror.is_empty()).then(|| PeerText::new(suberror));
-        ServerError { error: PeerText::new(error), suberror, codes: codes.to_vec() }
+        ServerError {
+            error: PeerText::new(error),
+            suberror,
+            codes: codes.to_vec(),
+        }
     }
 
     fn fault(error: &str, suberror: &str, codes: &[i64]) -> Fault {
@@ -97,9 +101,11 @@ mod tests {
 
     #[test]
     fn every_expiry_is_an_expiry() {
-        for (error, codes) in
-            [("expired_token", &[552003][..]), ("invalid_request", &[55200]), ("invalid_grant", &[552003])]
-        {
+        for (error, codes) in [
+            ("expired_token", &[552003][..]),
+            ("invalid_request", &[55200]),
+            ("invalid_grant", &[552003]),
+        ] {
             assert_eq!(judge(&server(error, "", codes)), Verdict::Expired);
         }
     }
@@ -115,9 +121,15 @@ mod tests {
             ("password_is_invalid", Rejection::PasswordInvalid),
         ];
         for (suberror, rejection) in suberrors {
-            assert_eq!(judge(&server("invalid_grant", suberror, &[])), Verdict::Rejected(rejection));
+            assert_eq!(
+                judge(&server("invalid_grant", suberror, &[])),
+                Verdict::Rejected(rejection)
+            );
         }
-        assert_eq!(judge(&server("invalid_grant", "", &[399246])), Verdict::Rejected(Rejection::PasswordTooWeak));
+        assert_eq!(
+            judge(&server("invalid_grant", "", &[399246])),
+            Verdict::Rejected(Rejection::PasswordTooWeak)
+        );
     }
 
     #[test]
@@ -130,21 +142,40 @@ mod tests {
             ("invalid_client", "", &[]),
             ("unauthorized_client", "", &[]),
         ] {
-            assert_eq!(fault(error, suberror, codes).stage(), Stage::Configuration, "{error} {suberror}");
+            assert_eq!(
+                fault(error, suberror, codes).stage(),
+                Stage::Configuration,
+                "{error} {suberror}"
+            );
         }
     }
 
     #[test]
     fn accounts_and_contacts_are_told_apart() {
-        assert!(matches!(fault("user_not_found", "", &[50034]), Fault::AccountNotFound { .. }));
-        assert!(matches!(fault("invalid_request", "", &[500222]), Fault::NothingToReset { .. }));
-        assert!(matches!(fault("access_denied", "provider_blocked_by_rep", &[]), Fault::ContactRefused { .. }));
-        assert!(matches!(fault("invalid_request", "", &[901001]), Fault::ContactRefused { .. }));
+        assert!(matches!(
+            fault("user_not_found", "", &[50034]),
+            Fault::AccountNotFound { .. }
+        ));
+        assert!(matches!(
+            fault("invalid_request", "", &[500222]),
+            Fault::NothingToReset { .. }
+        ));
+        assert!(matches!(
+            fault("access_denied", "provider_blocked_by_rep", &[]),
+            Fault::ContactRefused { .. }
+        ));
+        assert!(matches!(
+            fault("invalid_request", "", &[901001]),
+            Fault::ContactRefused { .. }
+        ));
     }
 
     #[test]
     fn the_unknown_is_kept_verbatim() {
         let unknown = server("brand_new", "and_so_on", &[1, 2]);
-        assert_eq!(judge(&unknown), Verdict::Fault(Fault::Refused { server: unknown }));
+        assert_eq!(
+            judge(&unknown),
+            Verdict::Fault(Fault::Refused { server: unknown })
+        );
     }
 }

@@ -4,6 +4,7 @@ mod error;
 mod exchange;
 pub mod machine;
 mod message;
+pub mod messages;
 pub mod protocol;
 mod secret;
 

@@ -5,6 +5,8 @@ mod exchange;
 pub mod machine;
 mod message;
 pub mod messages;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod protocol;
 mod secret;
 

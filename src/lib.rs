@@ -1,5 +1,7 @@
 //! Self-service password reset for sign-in screens.
 
+mod channel;
+mod cloud;
 mod error;
 mod exchange;
 pub mod machine;
@@ -7,11 +9,25 @@ mod message;
 pub mod messages;
 #[cfg(feature = "mock")]
 pub mod mock;
+mod ports;
 pub mod protocol;
+mod reset;
 mod secret;
+mod tls;
+mod tunnel;
 
+pub use channel::*;
+pub use cloud::{Cloud, CloudTable};
 pub use error::*;
 pub use exchange::*;
 pub use message::Message;
-pub use protocol::Privacy;
+pub use ports::*;
+#[cfg(feature = "native-v1")]
+pub use protocol::NativeV1;
+pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step};
+#[cfg(feature = "blocking")]
+pub use reset::blocking;
+pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
+pub use tls::{RootClass, RootScope, Trust};
+pub use tunnel::{SystemNetwork, SystemResolver};

@@ -24,6 +24,18 @@ pub enum TlsFault {
         /// The host that was asked.
         host: String,
     },
+    /// TLS 1.2 without extended master secret (RFC 7627), which the settings demand.
+    #[error("{host} offers no extended master secret")]
+    EmsMissing {
+        /// The host that was asked.
+        host: String,
+    },
+    /// The other side does not serve the name that it was asked for (alert `unrecognized_name`, RFC 6066).
+    #[error("{host} refuses to be called by that name")]
+    NameRefused {
+        /// The host that was asked.
+        host: String,
+    },
     /// What answered does not speak TLS.
     #[error("{host} does not answer with TLS (first bytes {first_bytes:02x?})")]
     NotTls {
@@ -72,11 +84,14 @@ impl TlsFault {
     /// Who can do what about it.
     pub const fn remedy(&self) -> Remedy {
         match self {
-            Self::TooOld { .. } | Self::NoCommonParameters { .. } => Remedy::RaiseTls,
+            Self::TooOld { .. } | Self::NoCommonParameters { .. } | Self::EmsMissing { .. } => {
+                Remedy::RaiseTls
+            }
             Self::NotTls { .. }
             | Self::Ended { .. }
             | Self::Alert { .. }
             | Self::Misbehaved { .. } => Remedy::ExemptFromInspection,
+            Self::NameRefused { .. } => Remedy::CorrectHostName,
             Self::TimedOut { .. } => Remedy::OpenFirewall,
         }
     }
@@ -86,6 +101,8 @@ impl TlsFault {
         match self {
             Self::TooOld { host }
             | Self::NoCommonParameters { host }
+            | Self::EmsMissing { host }
+            | Self::NameRefused { host }
             | Self::NotTls { host, .. }
             | Self::Ended { host, .. }
             | Self::TimedOut { host, .. }
@@ -98,6 +115,8 @@ impl TlsFault {
 message_ids!(impl TlsFault {
     TooOld => "fault-tls-too-old",
     NoCommonParameters => "fault-tls-no-common-parameters",
+    EmsMissing => "fault-tls-ems-missing",
+    NameRefused => "fault-tls-name-refused",
     NotTls => "fault-tls-not-tls",
     Ended => "fault-tls-ended",
     TimedOut => "fault-tls-timed-out",

@@ -16,6 +16,13 @@ pub enum TrustFault {
         /// The host that was asked.
         host: String,
     },
+    /// The chain ends at a root that is trusted, but not one of those that Microsoft publishes for this host: someone on
+    /// the way inspects the connection.
+    #[error("{host} shows a certificate of an authority that inspects connections")]
+    Inspected {
+        /// The host that was asked.
+        host: String,
+    },
     /// The certificate belongs to another name.
     #[error("{host} shows a certificate for another name")]
     NameMismatch {
@@ -62,7 +69,7 @@ impl TrustFault {
     /// Who can do what about it.
     pub const fn remedy(&self) -> Remedy {
         match self {
-            Self::UnknownIssuer { .. } => Remedy::ExemptFromInspection,
+            Self::UnknownIssuer { .. } | Self::Inspected { .. } => Remedy::ExemptFromInspection,
             Self::Expired { .. } | Self::NotYetValid { .. } => Remedy::SetClock,
             _ => Remedy::CorrectCertificate,
         }
@@ -72,6 +79,7 @@ impl TrustFault {
     pub fn host(&self) -> &str {
         match self {
             Self::UnknownIssuer { host }
+            | Self::Inspected { host }
             | Self::NameMismatch { host, .. }
             | Self::Expired { host }
             | Self::NotYetValid { host }
@@ -84,6 +92,7 @@ impl TrustFault {
 
 message_ids!(impl TrustFault {
     UnknownIssuer => "fault-trust-unknown-issuer",
+    Inspected => "fault-trust-inspected",
     NameMismatch => "fault-trust-name-mismatch",
     Expired => "fault-trust-expired",
     NotYetValid => "fault-trust-not-yet-valid",

@@ -81,11 +81,14 @@ fault-tls-not-tls = Something on the way to { $host } answers without encryption
 fault-tls-ended = The connection to { $host } was cut while encryption was being set up.
 fault-tls-timed-out = { $host } took too long to set up encryption.
 fault-tls-alert = { $host } refused to set up encryption.
+fault-tls-ems-missing = { $host } offers encryption without a protection that is required here.
+fault-tls-name-refused = { $host } says that it does not serve this name.
 fault-tls-misbehaved = { $host } made a mistake while encryption was being set up.
 
 ## Faults: trust
 
 fault-trust-unknown-issuer = The connection to { $host } is not trusted. Something on the way may be inspecting it.
+fault-trust-inspected = The connection to { $host } is being inspected on its way, which is not allowed here.
 fault-trust-name-mismatch = The certificate of { $host } belongs to another name.
 fault-trust-expired = The certificate of { $host } has expired, or the clock of this computer is wrong.
 fault-trust-not-yet-valid = The certificate of { $host } is not valid yet, or the clock of this computer is wrong.
@@ -98,6 +101,8 @@ fault-trust-unacceptable = The certificate of { $host } cannot be accepted.
 fault-closed = { $host } ended the connection too early.
 fault-timed-out = { $host } took too long to answer.
 fault-not-http = Something on the way to { $host } gave an answer that makes no sense.
+fault-encoded = { $host } sent its answer in a form that is not accepted here.
+fault-head-too-large = { $host } sent more headers than it may.
 fault-too-large = { $host } sent more than it may.
 fault-exchange-failed = The connection to { $host } failed.
 fault-throttled = The service is asking to wait before the next try.

@@ -81,11 +81,14 @@ fault-tls-not-tls = { $host } への経路の途中から、暗号化されて�
 fault-tls-ended = 暗号化の準備中に { $host } との接続が切れました。
 fault-tls-timed-out = { $host } との暗号化の準備に時間がかかりすぎました。
 fault-tls-alert = { $host } が暗号化の準備を拒否しました。
+fault-tls-ems-missing = { $host } の暗号化には、ここで必要な保護機能がありません。
+fault-tls-name-refused = { $host } は、この名前には対応していないと応答しました。
 fault-tls-misbehaved = 暗号化の準備中に { $host } から誤った応答がありました。
 
 ## 障害: 信頼
 
 fault-trust-unknown-issuer = { $host } との接続を信頼できません。途中で通信が検査されている可能性があります。
+fault-trust-inspected = { $host } との接続が途中で検査されています。ここでは許可されていません。
 fault-trust-name-mismatch = { $host } の証明書は別の名前のものです。
 fault-trust-expired = { $host } の証明書の期限が切れているか、このコンピューターの時計が正しくありません。
 fault-trust-not-yet-valid = { $host } の証明書がまだ有効でないか、このコンピューターの時計が正しくありません。
@@ -98,6 +101,8 @@ fault-trust-unacceptable = { $host } の証明書を受け入れられません�
 fault-closed = { $host } が途中で接続を切りました。
 fault-timed-out = { $host } の応答に時間がかかりすぎました。
 fault-not-http = { $host } への経路の途中から、意味のわからない応答がありました。
+fault-encoded = { $host } の応答は、ここでは受け付けられない形式です。
+fault-head-too-large = { $host } から送られたヘッダーが多すぎます。
 fault-too-large = { $host } から送られた応答が大きすぎます。
 fault-exchange-failed = { $host } との通信に失敗しました。
 fault-throttled = サービスから、しばらく待つように求められています。

@@ -28,7 +28,19 @@ pub struct Reset {
 
 /// One thread at a time drives the runtime; that is all a sign-in screen needs.
 #[derive(Debug, Clone)]
-struct SharedRuntime(Arc<Mutex<Runtime>>);
+struct SharedRuntime(Arc<Mutex<OwnRuntime>>);
+
+#[derive(Debug)]
+struct OwnRuntime(Option<Runtime>);
+
+impl Drop for OwnRuntime {
+    fn drop(&mut self) {
+        // Dropping a runtime waits, and panics on a thread that drives another one.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
 
 impl SharedRuntime {
     fn run<T>(&self, future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
@@ -36,7 +48,10 @@ impl SharedRuntime {
         if Handle::try_current().is_ok() {
             return Err(Fault::NoRuntime.into());
         }
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).block_on(future)
+        match &self.0.lock().unwrap_or_else(PoisonError::into_inner).0 {
+            Some(runtime) => runtime.block_on(future),
+            None => Err(Fault::NoRuntime.into()),
+        }
     }
 }
 
@@ -52,7 +67,10 @@ impl ResetClient {
             .enable_time()
             .build()
             .map_err(|error| Error::new(Fault::NoRuntime).with_source(error))?;
-        Ok(Self { client, runtime: SharedRuntime(Arc::new(Mutex::new(runtime))) })
+        Ok(Self {
+            client,
+            runtime: SharedRuntime(Arc::new(Mutex::new(OwnRuntime(Some(runtime))))),
+        })
     }
 
     /// See [`ResetClient::start`](super::ResetClient::start).
@@ -61,7 +79,10 @@ impl ResetClient {
     /// See there.
     pub fn start(&self, username: Username) -> Result<Reset, Error> {
         let reset = self.runtime.run(self.client.start(username))?;
-        Ok(Reset { reset, runtime: self.runtime.clone() })
+        Ok(Reset {
+            reset,
+            runtime: self.runtime.clone(),
+        })
     }
 
     /// See [`ResetClient::warm_up`](super::ResetClient::warm_up).

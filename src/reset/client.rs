@@ -197,7 +197,10 @@ impl ResetClientBuilder {
         let (exchange, channel): (Arc<dyn Exchange>, _) = match self.exchange {
             Some(exchange) => (exchange, None),
             None => {
-                let builder = self.channel.timeouts(self.timeouts).network(Arc::clone(&self.network));
+                let builder = self
+                    .channel
+                    .timeouts(self.timeouts)
+                    .network(Arc::clone(&self.network));
                 let channel = Arc::new(builder.build()?);
                 (channel.clone(), Some(channel))
             }
@@ -210,7 +213,9 @@ impl ResetClientBuilder {
             privacy: self.privacy,
             timeouts: self.timeouts,
         };
-        Ok(ResetClient { shared: Arc::new(shared) })
+        Ok(ResetClient {
+            shared: Arc::new(shared),
+        })
     }
 }
 
@@ -222,6 +227,8 @@ impl Default for ResetClientBuilder {
 
 impl fmt::Debug for ResetClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResetClientBuilder").field("privacy", &self.privacy).finish_non_exhaustive()
+        f.debug_struct("ResetClientBuilder")
+            .field("privacy", &self.privacy)
+            .finish_non_exhaustive()
     }
 }

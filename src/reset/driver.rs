@@ -62,7 +62,14 @@ impl Driver {
     ) -> Self {
         // Before the first answer nothing is shown; a flow that shows nothing at all leaves the person to a browser.
         let step = Step::UseBrowser(Handoff::default());
-        Self { flow, exchange, correlation_id, step, cause: None, pending: Pending::Nothing }
+        Self {
+            flow,
+            exchange,
+            correlation_id,
+            step,
+            cause: None,
+            pending: Pending::Nothing,
+        }
     }
 
     pub(super) fn step(&self) -> &Step {
@@ -90,10 +97,16 @@ impl Driver {
     ///
     /// If the collected answer has led to another step, the person has not seen it, and their answer is not for it: it is
     /// dropped, and the caller looks at the step.
-    pub(super) async fn answer(&mut self, call: &'static str, answer: Answer) -> Result<Came, Error> {
+    pub(super) async fn answer(
+        &mut self,
+        call: &'static str,
+        answer: Answer,
+    ) -> Result<Came, Error> {
         let is_waiting = matches!(answer, Answer::Wait);
         let is_under_way = !matches!(self.pending, Pending::Nothing);
-        let is_asked_for = answer.kind().is_none_or(|kind| self.step.answers().contains(&kind));
+        let is_asked_for = answer
+            .kind()
+            .is_none_or(|kind| self.step.answers().contains(&kind));
         if !(is_asked_for || is_waiting && is_under_way) {
             return Err(self.misuse(call));
         }
@@ -111,7 +124,10 @@ impl Driver {
     }
 
     pub(super) fn misuse(&self, call: &'static str) -> Error {
-        let fault = Fault::Misuse { call, step: self.step.id() };
+        let fault = Fault::Misuse {
+            call,
+            step: self.step.id(),
+        };
         Error::new(fault).with_correlation(self.correlation())
     }
 
@@ -211,5 +227,10 @@ fn now() -> Instant {
 
 /// The task ended without a result: the embedding program's exchange panicked, or the runtime was shut down.
 fn interrupted(host: &str) -> ExchangeError {
-    ExchangeError::new(Sent::Maybe, Fault::ExchangeFailed { host: host.to_owned() })
+    ExchangeError::new(
+        Sent::Maybe,
+        Fault::ExchangeFailed {
+            host: host.to_owned(),
+        },
+    )
 }

@@ -55,7 +55,8 @@ impl Reset {
     /// # Errors
     /// As every method: see [`Reset`].
     pub async fn confirm_contact(&mut self, contact: Contact) -> Result<(), Error> {
-        self.answer("confirm_contact", Answer::Contact(contact)).await
+        self.answer("confirm_contact", Answer::Contact(contact))
+            .await
     }
 
     /// Answers [`Step::EnterCode`].
@@ -83,7 +84,8 @@ impl Reset {
     /// # Errors
     /// As every method: see [`Reset`].
     pub async fn set_password(&mut self, password: NewPassword) -> Result<(), Error> {
-        self.answer("set_password", Answer::Password(password)).await
+        self.answer("set_password", Answer::Password(password))
+            .await
     }
 
     /// Waits at [`Step::Applying`] and [`Step::Approve`]: asks the service once, no sooner than it allows, and returns, so
@@ -112,7 +114,16 @@ impl Reset {
     /// As every method: see [`Reset`].
     pub async fn sign_in(&mut self, scope: &str) -> Result<SignIn, Error> {
         const CALL: &str = "sign_in";
-        match self.driver.answer(CALL, Answer::SignIn { scope: scope.to_owned() }).await? {
+        match self
+            .driver
+            .answer(
+                CALL,
+                Answer::SignIn {
+                    scope: scope.to_owned(),
+                },
+            )
+            .await?
+        {
             Came::SignedIn(sign_in) => Ok(sign_in),
             Came::Step => Err(self.driver.misuse(CALL)),
         }

@@ -48,26 +48,17 @@ impl Messages {
 
     /// The texts for `language`, a BCP 47 tag: Japanese if it is Japanese, English for anything else.
     pub fn for_language(language: &str) -> Self {
-        let is_japanese = language
-            .parse::<LanguageIdentifier>()
-            .is_ok_and(|language| language.language.as_str() == "ja");
-        let tag = if is_japanese { "ja" } else { "en" };
+        let language: LanguageIdentifier = language.parse().unwrap_or_default();
+        let tag = if is_japanese(&language) { "ja" } else { "en" };
         let language = tag.parse().unwrap_or_default();
         Self {
-            bundle: bundle(
-                &language,
-                if is_japanese {
-                    &[ENGLISH, JAPANESE]
-                } else {
-                    &[ENGLISH]
-                },
-            ),
+            bundle: bundle(&language, None),
             language,
         }
     }
 
     /// The texts of a language that this crate does not bring, or other words for one that it does. What `texts` (a
-    /// Fluent resource) leaves out is English.
+    /// Fluent resource) leaves out is as [`for_language`](Self::for_language) has it.
     ///
     /// # Errors
     /// [`TextsError`] if the tag or the resource cannot be read.
@@ -78,7 +69,7 @@ impl Messages {
             return Err(TextsError::Syntax(first));
         }
         Ok(Self {
-            bundle: bundle(&language, &[ENGLISH, texts]),
+            bundle: bundle(&language, Some(texts)),
             language,
         })
     }
@@ -113,12 +104,17 @@ impl fmt::Debug for Messages {
     }
 }
 
-fn bundle(language: &LanguageIdentifier, texts: &[&str]) -> FluentBundle<FluentResource> {
+fn is_japanese(language: &LanguageIdentifier) -> bool {
+    language.language.as_str() == "ja"
+}
+
+fn bundle(language: &LanguageIdentifier, texts: Option<&str>) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(vec![language.clone()]);
     // What is put in holds no marks of direction, and a console shows the isolating ones as boxes.
     bundle.set_use_isolating(false);
-    for text in texts {
-        let resource = match FluentResource::try_new((*text).to_owned()) {
+    let japanese = is_japanese(language).then_some(JAPANESE);
+    for text in [Some(ENGLISH), japanese, texts].into_iter().flatten() {
+        let resource = match FluentResource::try_new(text.to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
         };
         bundle.add_resource_overriding(resource);

@@ -1,6 +1,7 @@
 //! How a channel is set up.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::idle::Idle;
 use super::{Channel, Timeouts};
@@ -107,6 +108,7 @@ impl ChannelBuilder {
             },
             clouds: self.clouds,
             timeouts: self.timeouts,
+            classical_only: AtomicBool::new(false),
             idle: Idle::default(),
         })
     }

@@ -61,7 +61,8 @@ impl Prepared {
         let mut headers = request.headers;
         headers.remove(header::TRANSFER_ENCODING);
         headers.insert(header::HOST, authority);
-        if !body.is_empty() || request.method == Method::POST || request.method == Method::PUT {
+        if !body.is_empty() || matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
+        {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
         }
         Ok(Self {

@@ -3,7 +3,8 @@
 //! # What is logged
 //! Events of `tracing` at level `debug`, target `sspr::channel` and its neighbours, free of secrets:
 //! `resolved` (host, found), `secured` (host, version, root), `connected` (host, port, ms), `reused` (host, quiet ms),
-//! `renewed` (host), `answered` (host, status, bytes, ms), `failed` (host, fault, sent), `repeated` (host).
+//! `renewed` (host), `answered` (host, status, bytes, ms), `failed` (host, fault, sent), `repeated` (host),
+//! `classical` (host: the way swallows post-quantum hellos).
 
 mod builder;
 mod fault;
@@ -14,6 +15,7 @@ mod meter;
 mod reqwest;
 mod timeouts;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -48,13 +50,16 @@ const AGE: Duration = Duration::from_secs(300);
 /// * No redirect is followed, no content coding is accepted, no cookie is kept.
 /// * TLS 1.3 or 1.2; whom to trust is said by [`Trust`](crate::Trust).
 ///
-/// Dropping a future of it closes the connection that it uses.
+/// Dropping a future of it closes the connection that it uses. Bodies are wiped when they are dropped; what the TLS and
+/// HTTP libraries hold in their read buffers is not.
 pub struct Channel {
     dialer: Dialer,
     tls: TlsClient,
     roots: Roots,
     clouds: CloudTable,
     timeouts: Timeouts,
+    /// Whether the way here was found to swallow post-quantum hellos.
+    classical_only: AtomicBool,
     idle: Idle,
 }
 
@@ -139,16 +144,25 @@ impl Channel {
     /// Goes the way: TCP, TLS, HTTP.
     async fn connect(&self, destination: &Destination) -> Result<Link, Error> {
         let start = Instant::now();
-        let secured = match self.secure(destination, KeyExchange::All).await {
-            Err(error) if is_deaf(&error) => {
+        let secured = match self.secure(destination, self.key_exchange()).await {
+            Err(error) if self.key_exchange() == KeyExchange::All && is_deaf(&error) => {
+                let secured = self.secure(destination, KeyExchange::Classical).await?;
                 debug!(host = %destination, "classical");
-                self.secure(destination, KeyExchange::Classical).await?
+                self.classical_only.store(true, Ordering::Relaxed);
+                secured
             }
             outcome => outcome?,
         };
         let link = Link::open(secured, &destination.name()).await?;
         debug!(host = %destination, ms = start.elapsed().as_millis() as u64, "connected");
         Ok(link)
+    }
+
+    fn key_exchange(&self) -> KeyExchange {
+        match self.tls.offers_post_quantum() && !self.classical_only.load(Ordering::Relaxed) {
+            true => KeyExchange::All,
+            false => KeyExchange::Classical,
+        }
     }
 
     async fn secure(
@@ -178,11 +192,11 @@ fn checked(url: &Url) -> Result<Destination, Error> {
     Destination::https(url)
 }
 
-/// The other side said not one byte before it hung up: some middleboxes do so when the hello, for its post-quantum key
-/// share, comes in two segments.
+/// The other side said not one byte before it hung up or the time was over: some middleboxes do so when the hello, for
+/// its post-quantum key share, comes in two segments.
 fn is_deaf(error: &Error) -> bool {
     matches!(
         error.fault(),
-        Fault::Tls(TlsFault::Ended { received: 0, .. })
+        Fault::Tls(TlsFault::Ended { received: 0, .. } | TlsFault::TimedOut { received: 0, .. })
     )
 }

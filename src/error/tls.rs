@@ -17,6 +17,8 @@ pub enum TlsFault {
     TooOld {
         /// The host that was asked.
         host: String,
+        /// The version that it chose, as on the wire (`0x0302` is TLS 1.1); `None` if it refused with an alert.
+        chosen: Option<u16>,
     },
     /// Versions fit, but no cipher suite, group or signature scheme is common to both sides.
     #[error("{host} shares no handshake parameters with this side")]
@@ -55,10 +57,12 @@ pub enum TlsFault {
         reset: bool,
     },
     /// The handshake did not end in time.
-    #[error("no handshake with {host} within {after:?}")]
+    #[error("no handshake with {host} within {after:?} ({received} bytes received)")]
     TimedOut {
         /// The host that was asked.
         host: String,
+        /// How many bytes had come from the other side.
+        received: u64,
         /// How long was waited.
         after: Duration,
     },
@@ -99,7 +103,7 @@ impl TlsFault {
     /// The host whose handshake failed.
     pub fn host(&self) -> &str {
         match self {
-            Self::TooOld { host }
+            Self::TooOld { host, .. }
             | Self::NoCommonParameters { host }
             | Self::EmsMissing { host }
             | Self::NameRefused { host }

@@ -36,6 +36,14 @@ pub(crate) fn classical(provider: &CryptoProvider) -> CryptoProvider {
     classical
 }
 
+/// Whether `provider` has a post-quantum key exchange.
+pub(crate) fn offers_post_quantum(provider: &CryptoProvider) -> bool {
+    provider
+        .kx_groups
+        .iter()
+        .any(|group| is_post_quantum(group.name()))
+}
+
 fn is_post_quantum(group: NamedGroup) -> bool {
     matches!(
         group,

@@ -16,7 +16,10 @@ pub(crate) fn tls_fault(host: &str, error: &rustls::Error, seen: &Seen) -> TlsFa
         E::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13
             | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
-        ) => TlsFault::TooOld { host },
+        ) => TlsFault::TooOld {
+            host,
+            chosen: chosen_version(&seen.first_bytes),
+        },
         E::PeerIncompatible(PeerIncompatible::ExtendedMasterSecretExtensionRequired) => {
             TlsFault::EmsMissing { host }
         }
@@ -29,7 +32,7 @@ pub(crate) fn tls_fault(host: &str, error: &rustls::Error, seen: &Seen) -> TlsFa
         ) => TlsFault::NoCommonParameters { host },
         E::InvalidMessage(
             InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion,
-        ) if !looks_like_tls(&seen.first_bytes) => TlsFault::NotTls {
+        ) if is_foreign(&seen.first_bytes) => TlsFault::NotTls {
             host,
             first_bytes: seen.first_bytes.clone(),
         },
@@ -42,7 +45,7 @@ pub(crate) fn tls_fault(host: &str, error: &rustls::Error, seen: &Seen) -> TlsFa
 
 fn alert_fault(host: String, alert: AlertDescription) -> TlsFault {
     match alert {
-        AlertDescription::ProtocolVersion => TlsFault::TooOld { host },
+        AlertDescription::ProtocolVersion => TlsFault::TooOld { host, chosen: None },
         AlertDescription::HandshakeFailure => TlsFault::NoCommonParameters { host },
         AlertDescription::UnrecognisedName => TlsFault::NameRefused { host },
         other => TlsFault::Alert {
@@ -52,9 +55,19 @@ fn alert_fault(host: String, alert: AlertDescription) -> TlsFault {
     }
 }
 
-/// A record of TLS begins with its type (20 to 23) and a version 3.x (RFC 8446, section 5.1).
-fn looks_like_tls(first_bytes: &[u8]) -> bool {
-    matches!(first_bytes, [20..=23, 3, ..])
+/// Every record of TLS begins with its type (20 to 23) and a version 3.x (RFC 8446, section 5.1).
+fn is_foreign(first_bytes: &[u8]) -> bool {
+    !first_bytes.is_empty() && !matches!(first_bytes, [20..=23, 3, ..])
+}
+
+/// The version in a ServerHello (type 2) at the beginning of a handshake record (type 22).
+fn chosen_version(first_bytes: &[u8]) -> Option<u16> {
+    match first_bytes {
+        [22, _, _, _, _, 2, _, _, _, major, minor, ..] => {
+            Some(u16::from_be_bytes([*major, *minor]))
+        }
+        _ => None,
+    }
 }
 
 /// The stream ended or failed without a word of TLS about it.
@@ -89,17 +102,48 @@ pub(crate) fn trust_fault(host: &str, error: &webpki::Error) -> TrustFault {
                 .collect();
             TrustFault::NameMismatch { host, presented }
         }
-        E::CertExpired { .. } => TrustFault::Expired { host },
-        E::CertNotValidYet { .. } => TrustFault::NotYetValid { host },
-        E::InvalidSignatureForPublicKey
-        | E::SignatureAlgorithmMismatch
-        | E::UnsupportedSignatureAlgorithmContext(_)
+        E::CertExpired { time, not_after } => TrustFault::Expired {
+            host,
+            not_after: not_after.as_secs(),
+            now: time.as_secs(),
+        },
+        E::CertNotValidYet { time, not_before } => TrustFault::NotYetValid {
+            host,
+            not_before: not_before.as_secs(),
+            now: time.as_secs(),
+        },
+        E::InvalidSignatureForPublicKey => TrustFault::BadSignature { host },
+        E::UnsupportedSignatureAlgorithmContext(_)
         | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
-            TrustFault::BadSignature { host }
+            TrustFault::WeakSignature { host }
         }
         E::RequiredEkuNotFoundContext(_) | E::EmptyEkuExtension => {
             TrustFault::WrongPurpose { host }
         }
+        E::CaUsedAsEndEntity => TrustFault::AuthorityAsServer { host },
+        E::EndEntityUsedAsCa | E::PathLenConstraintViolated | E::NameConstraintViolation => {
+            TrustFault::ConstraintViolated { host }
+        }
+        E::UnsupportedCriticalExtension => TrustFault::UnsupportedCritical { host },
+        E::MaximumPathBuildCallsExceeded
+        | E::MaximumPathDepthExceeded
+        | E::MaximumSignatureChecksExceeded
+        | E::MaximumNameConstraintComparisonsExceeded => TrustFault::TooComplex { host },
+        E::BadDer
+        | E::BadDerTime
+        | E::ExtensionValueInvalid
+        | E::InvalidCertValidity
+        | E::InvalidNetworkMaskConstraint
+        | E::InvalidSerialNumber
+        | E::MalformedDnsIdentifier
+        | E::MalformedExtensions
+        | E::MalformedNameConstraint
+        | E::SignatureAlgorithmMismatch
+        | E::TrailingData(_)
+        | E::UnsupportedCertVersion => TrustFault::Malformed {
+            host,
+            detail: PeerText::new(&error.to_string()),
+        },
         other => TrustFault::Unacceptable {
             host,
             detail: PeerText::new(&other.to_string()),

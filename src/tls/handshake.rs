@@ -16,12 +16,12 @@ use tokio::time::timeout;
 use tower_service::Service;
 use tracing::debug;
 
-use super::config::{KeyExchange, classical, client_config};
+use super::config::{KeyExchange, classical, client_config, offers_post_quantum};
 use super::fault::{ended, tls_fault};
 use super::trust::Candidates;
 use super::verifier::{Verdict, VerifiedChain, Verifier};
 use super::wire::{Observed, Wire, Witness};
-use crate::error::{AuthorityProblem, Error, Fault, TlsFault};
+use crate::error::{AuthorityProblem, Error, Fault, TlsFault, TrustFault};
 
 /// Speaks TLS as a client.
 #[derive(Clone)]
@@ -113,21 +113,38 @@ impl TlsClient {
             }
             .into()),
             Ok(Err(error)) => {
-                let fault = match verdict.get().cloned() {
-                    Some(Err(fault)) => Fault::Trust(fault),
-                    _ => Fault::Tls(match cause::<rustls::Error>(error.as_ref()) {
-                        Some(error) => tls_fault(host, error, &witness.seen()),
-                        None => ended(host, &witness.seen()),
-                    }),
+                let fault = match (
+                    verdict.get().cloned(),
+                    cause::<rustls::Error>(error.as_ref()),
+                ) {
+                    (Some(Err(fault)), _) => Fault::Trust(fault),
+                    // The chain is right, but the handshake is not signed with its key.
+                    (Some(Ok(_)), Some(rustls::Error::InvalidCertificate(_))) => {
+                        Fault::Trust(TrustFault::BadSignature {
+                            host: host.to_owned(),
+                        })
+                    }
+                    (_, Some(error)) => Fault::Tls(tls_fault(host, error, &witness.seen())),
+                    (_, None) => Fault::Tls(ended(host, &witness.seen())),
                 };
                 Err(Error::new(fault).with_source(error))
             }
-            Err(_) => Err(Fault::Tls(TlsFault::TimedOut {
-                host: host.to_owned(),
-                after: self.limit,
-            })
-            .into()),
+            Err(_) => {
+                let (host, received, after) =
+                    (host.to_owned(), witness.seen().received, self.limit);
+                Err(Fault::Tls(TlsFault::TimedOut {
+                    host,
+                    received,
+                    after,
+                })
+                .into())
+            }
         }
+    }
+
+    /// Whether [`KeyExchange::All`] offers more than [`KeyExchange::Classical`].
+    pub(crate) fn offers_post_quantum(&self) -> bool {
+        offers_post_quantum(&self.provider)
     }
 }
 

@@ -118,10 +118,10 @@ pub(crate) struct RootSet {
 /// The roots for one destination.
 #[derive(Clone)]
 pub(crate) struct Candidates {
-    /// In the order in which they are tried.
-    pub(crate) sets: Vec<RootSet>,
-    /// For a pinned host: the set that it must end at, unless inspection is allowed.
-    pub(crate) must_be: Option<RootSet>,
+    /// A chain must end at one of these, tried in this order.
+    pub(crate) accepted: Vec<RootSet>,
+    /// A chain that ends at one of these is refused, but can be told from an unknown one.
+    pub(crate) refused: Vec<RootSet>,
 }
 
 impl Roots {
@@ -130,17 +130,22 @@ impl Roots {
     /// # Errors
     /// [`Fault::InvalidSetting`] if one of them is none.
     pub(crate) fn new(trust: &Trust) -> Result<Self, Error> {
-        let authorities = |(scope, der): &(RootScope, Vec<u8>)| {
-            (*scope == RootScope::Authorities).then(|| der.clone())
+        let pinned = match &trust.pinned {
+            Some(ders) => RootSet::read(RootClass::Pinned, "pinned_roots", ders)?,
+            None => RootSet::new(RootClass::Pinned, published()),
         };
-        let added: Vec<_> = trust.added.iter().filter_map(authorities).collect();
+        let ders = |scope| {
+            trust
+                .added
+                .iter()
+                .filter(move |root| root.0 == scope)
+                .map(|root| &root.1)
+        };
+        // Those for proxies are read too, so that a bad one is told when the channel is built.
+        RootSet::read(RootClass::Added, "added_root", ders(RootScope::Proxies))?;
         Ok(Self {
-            pinned: match &trust.pinned {
-                Some(ders) => RootSet::read(RootClass::Pinned, "pinned_roots", ders)?,
-                None => RootSet::new(RootClass::Pinned, published()),
-            },
             bundled: RootSet::new(RootClass::Bundled, webpki_roots::TLS_SERVER_ROOTS.to_vec()),
-            added: RootSet::read(RootClass::Added, "added_root", &added)?,
+            added: RootSet::read(RootClass::Added, "added_root", ders(RootScope::Authorities))?,
             exclusive: match &trust.exclusive {
                 Some(ders) => Some(RootSet::read(
                     RootClass::Exclusive,
@@ -149,20 +154,33 @@ impl Roots {
                 )?),
                 None => None,
             },
+            pinned,
             allow_inspection: trust.allow_inspection,
         })
     }
 
-    /// The roots for an authority.
+    /// The roots for an authority, which may be a pinned host.
     pub(crate) fn for_authority(&self, is_pinned: bool) -> Candidates {
-        let others = match &self.exclusive {
-            Some(exclusive) => vec![exclusive.clone()],
-            None if is_pinned => vec![self.pinned.clone(), self.added.clone()],
-            None => vec![self.bundled.clone(), self.added.clone()],
+        let own = self.exclusive.as_ref().unwrap_or(&self.added);
+        let public = if is_pinned {
+            &self.pinned
+        } else {
+            &self.bundled
         };
+        let public = match &self.exclusive {
+            Some(exclusive) if is_pinned => public.within(exclusive),
+            Some(exclusive) => RootSet::new(exclusive.class, Vec::new()),
+            None => public.clone(),
+        };
+        if !is_pinned || self.allow_inspection {
+            return Candidates {
+                accepted: vec![public, own.clone()],
+                refused: Vec::new(),
+            };
+        }
         Candidates {
-            sets: others,
-            must_be: (is_pinned && !self.allow_inspection).then(|| self.pinned.clone()),
+            accepted: vec![public],
+            refused: vec![own.clone(), self.bundled.clone()],
         }
     }
 }
@@ -175,7 +193,11 @@ impl RootSet {
         }
     }
 
-    fn read(class: RootClass, setting: &'static str, ders: &[Vec<u8>]) -> Result<Self, Error> {
+    fn read<'a>(
+        class: RootClass,
+        setting: &'static str,
+        ders: impl IntoIterator<Item = &'a Vec<u8>>,
+    ) -> Result<Self, Error> {
         let read = |der: &Vec<u8>| {
             webpki::anchor_from_trusted_cert(&CertificateDer::from(der.as_slice()))
                 .map(|anchor| anchor.to_owned())
@@ -183,16 +205,22 @@ impl RootSet {
         };
         Ok(Self::new(
             class,
-            ders.iter().map(read).collect::<Result<_, _>>()?,
+            ders.into_iter().map(read).collect::<Result<_, _>>()?,
         ))
     }
 
-    /// Whether `anchor` has the name and the key of one of the roots.
-    pub(crate) fn holds(&self, anchor: &TrustAnchor<'_>) -> bool {
-        self.anchors.iter().any(|own| {
-            own.subject == anchor.subject
-                && own.subject_public_key_info == anchor.subject_public_key_info
-        })
+    /// The roots that are in the other set too, by name and key.
+    fn within(&self, other: &Self) -> Self {
+        let in_other = |own: &&TrustAnchor<'_>| {
+            other.anchors.iter().any(|anchor| {
+                own.subject == anchor.subject
+                    && own.subject_public_key_info == anchor.subject_public_key_info
+            })
+        };
+        Self::new(
+            self.class,
+            self.anchors.iter().filter(in_other).cloned().collect(),
+        )
     }
 }
 

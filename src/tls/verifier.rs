@@ -10,7 +10,7 @@ use rustls_pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, KeyUsage};
 
 use super::fault::trust_fault;
-use super::trust::{Candidates, RootClass};
+use super::trust::{Candidates, RootClass, RootSet};
 use crate::error::TrustFault;
 
 /// A chain that was verified, as revocation and the report need it.
@@ -116,31 +116,28 @@ impl Verifier {
     ) -> Result<VerifiedChain, TrustFault> {
         let fault = |error: webpki::Error| trust_fault(&self.host, &error);
         let server = EndEntityCert::try_from(end_entity).map_err(fault)?;
-        let chain = self
-            .chain(&server, end_entity, intermediates, now)
-            .map_err(fault)?;
+        let found = self.path(&self.candidates.accepted, &server, intermediates, now);
+        let chain = match found {
+            Err(webpki::Error::UnknownIssuer) => Err(self.stranger(&server, intermediates, now)),
+            other => other.map_err(fault),
+        }?;
         server
             .verify_is_valid_for_subject_name(server_name)
             .map_err(fault)?;
-        match &self.candidates.must_be {
-            Some(pinned) if !pinned.holds(&chain.anchor) => Err(TrustFault::Inspected {
-                host: self.host.clone(),
-            }),
-            _ => Ok(chain),
-        }
+        Ok(chain)
     }
 
     /// The path to a root of the first set that has one. Of several failures the most telling one is kept: "unknown
     /// issuer" only says that the right set is another one.
-    fn chain(
+    fn path(
         &self,
+        sets: &[RootSet],
         server: &EndEntityCert<'_>,
-        end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<VerifiedChain, webpki::Error> {
         let mut failure = webpki::Error::UnknownIssuer;
-        for set in &self.candidates.sets {
+        for set in sets {
             let found = server.verify_for_usage(
                 self.provider.signature_verification_algorithms.all,
                 &set.anchors,
@@ -152,12 +149,13 @@ impl Verifier {
             );
             match found {
                 Ok(path) => {
-                    let own = std::iter::once(end_entity.clone().into_owned());
                     let above = path
                         .intermediate_certificates()
                         .map(|issuer| issuer.der().into_owned());
                     return Ok(VerifiedChain {
-                        path: own.chain(above).collect(),
+                        path: std::iter::once(server.der().into_owned())
+                            .chain(above)
+                            .collect(),
                         anchor: path.anchor().to_owned(),
                         class: set.class,
                         staple: None,
@@ -169,18 +167,40 @@ impl Verifier {
         }
         Err(failure)
     }
+
+    /// Who a chain belongs to that ends at no accepted root.
+    fn stranger(
+        &self,
+        server: &EndEntityCert<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> TrustFault {
+        let host = self.host.clone();
+        match self
+            .path(&self.candidates.refused, server, intermediates, now)
+            .map(|chain| chain.class)
+        {
+            Ok(RootClass::Bundled) => TrustFault::NotPinned { host },
+            Ok(_) => TrustFault::Inspected { host },
+            Err(_) if server.issuer() == server.subject() => TrustFault::SelfSigned { host },
+            Err(_) => TrustFault::UnknownIssuer { host },
+        }
+    }
 }
 
 /// The alert that the server gets to see.
 fn alert_for(fault: &TrustFault) -> CertificateError {
     match fault {
-        TrustFault::UnknownIssuer { .. } | TrustFault::Inspected { .. } => {
-            CertificateError::UnknownIssuer
-        }
+        TrustFault::UnknownIssuer { .. }
+        | TrustFault::Inspected { .. }
+        | TrustFault::NotPinned { .. }
+        | TrustFault::SelfSigned { .. } => CertificateError::UnknownIssuer,
         TrustFault::NameMismatch { .. } => CertificateError::NotValidForName,
         TrustFault::Expired { .. } => CertificateError::Expired,
         TrustFault::NotYetValid { .. } => CertificateError::NotValidYet,
         TrustFault::BadSignature { .. } => CertificateError::BadSignature,
+        TrustFault::UnsupportedCritical { .. } => CertificateError::UnhandledCriticalExtension,
+        TrustFault::Malformed { .. } => CertificateError::BadEncoding,
         TrustFault::WrongPurpose { .. } => CertificateError::InvalidPurpose,
         _ => CertificateError::ApplicationVerificationFailure,
     }

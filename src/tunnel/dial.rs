@@ -103,7 +103,7 @@ impl Dialer {
     /// Connects to the first address that answers.
     pub(crate) async fn dial(&self, destination: &Destination) -> Result<TcpStream, Error> {
         let addresses = self.addresses(destination).await?;
-        let dialed = timeout(self.connect_limit, race(&addresses)).await;
+        let dialed = timeout(self.connect_limit, race(&addresses, connect)).await;
         let (fault, source) = match dialed {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => (connect_fault(destination, &error), Some(error)),
@@ -202,18 +202,21 @@ fn in_turn(found: Vec<IpAddr>) -> Vec<IpAddr> {
     ordered
 }
 
-type Attempt = Pin<Box<dyn Future<Output = io::Result<TcpStream>> + Send>>;
+type Attempt<T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send>>;
 
-/// Tries one address after the other without waiting for the failure of the one before for longer than [`STAGGER`].
+/// Tries one address after the other, and waits for none longer than [`STAGGER`] before it tries the next one as well.
 /// The first connection wins; the other attempts are dropped.
-async fn race(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
+async fn race<T>(
+    addresses: &[SocketAddr],
+    connect: impl Fn(SocketAddr) -> Attempt<T>,
+) -> io::Result<T> {
     let mut waiting = addresses.iter().copied();
-    let mut running: Vec<Attempt> = Vec::new();
-    let mut last_error = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    let mut running = Vec::new();
+    let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
     loop {
         match waiting.next() {
-            Some(address) => running.push(Box::pin(connect(address))),
-            None if running.is_empty() => return Err(last_error),
+            Some(address) => running.push(connect(address)),
+            None if running.is_empty() => return Err(failure),
             None => {}
         }
         let ended = match waiting.len() {
@@ -225,19 +228,21 @@ async fn race(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
         };
         match ended {
             Ok(stream) => return Ok(stream),
-            Err(error) => last_error = more_telling(last_error, error),
+            Err(error) => failure = more_telling(failure, error),
         }
     }
 }
 
-async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
-    Ok(stream)
+fn connect(address: SocketAddr) -> Attempt<TcpStream> {
+    Box::pin(async move {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    })
 }
 
 /// The outcome of whichever attempt ends first; that attempt is taken out.
-async fn first_ended(running: &mut Vec<Attempt>) -> io::Result<TcpStream> {
+async fn first_ended<T>(running: &mut Vec<Attempt<T>>) -> io::Result<T> {
     poll_fn(|cx| {
         let ended = running.iter_mut().enumerate().find_map(|(index, attempt)| {
             match attempt.as_mut().poll(cx) {

@@ -1,12 +1,8 @@
-//! Faults to order: at which request, after how many bytes, what.
+//! Faults: at which request, after how many bytes, what.
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
-use tokio::sync::watch;
-
-use super::http::Response;
-use super::waiting::wait;
+use serde_json::Value;
 
 /// Where a fault happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,25 +37,23 @@ pub enum Endpoint {
 #[must_use = "a fault has to be given to Tenant::order"]
 pub struct Fault {
     pub(super) at: Endpoint,
-    nth: usize,
-    times: usize,
-    status: Option<u16>,
-    replacement: Option<Replacement>,
-    after_effect: bool,
-    hold: bool,
-    delay: Option<Duration>,
-    changes: Vec<Change>,
+    pub(super) nth: usize,
+    pub(super) times: usize,
+    pub(super) status: Option<u16>,
+    pub(super) replacement: Option<Replacement>,
+    pub(super) after_effect: bool,
+    pub(super) hold: bool,
+    pub(super) delay: Option<Duration>,
+    pub(super) changes: Vec<Change>,
     pub(super) request_limit: Option<usize>,
-    cut: Option<Cut>,
+    pub(super) cut: Option<Cut>,
 }
 
+/// What is sent instead of the tenant's own answer.
 #[derive(Clone, Debug)]
-enum Replacement {
+pub(super) enum Replacement {
     Page,
-    Body {
-        content_type: String,
-        body: Vec<u8>,
-    },
+    Body(Vec<u8>),
     Error {
         error: String,
         suberror: Option<String>,
@@ -71,8 +65,9 @@ enum Replacement {
     Raw(Vec<u8>),
 }
 
+/// What is done to an answer, own or replaced, in the order in which it was said.
 #[derive(Clone, Debug)]
-enum Change {
+pub(super) enum Change {
     Header(String, String),
     With(String, Value),
     Without(String),
@@ -82,8 +77,9 @@ enum Change {
     Chunked,
 }
 
+/// Where the answer ends and the connection with it.
 #[derive(Clone, Copy, Debug)]
-enum Cut {
+pub(super) enum Cut {
     Response(usize),
     Body(usize),
     AtTheEnd,
@@ -149,10 +145,7 @@ impl Fault {
 
     /// Answers with this body (status 200 and `application/json` unless ordered otherwise).
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.replacement = Some(Replacement::Body {
-            content_type: "application/json".into(),
-            body: body.into(),
-        });
+        self.replacement = Some(Replacement::Body(body.into()));
         self
     }
 
@@ -287,228 +280,5 @@ impl Fault {
     pub fn close(mut self) -> Self {
         self.cut = Some(Cut::AtTheEnd);
         self
-    }
-
-    /// Whether the tenant acts on the request.
-    pub(super) fn lets_act(&self) -> bool {
-        self.replacement.is_none() || self.after_effect
-    }
-
-    /// Whether the bytes to send are given.
-    pub(super) fn is_raw(&self) -> bool {
-        matches!(self.replacement, Some(Replacement::Raw(_)))
-    }
-
-    /// The answer to send, given the tenant's own. `error_body` fills in what every error carries.
-    pub(super) fn spoil(
-        &self,
-        own: Option<Response>,
-        error_body: impl FnOnce(&str, Option<&str>, &[u64]) -> Value,
-    ) -> Answer {
-        let mut response = match &self.replacement {
-            Some(Replacement::Raw(bytes)) => {
-                return Answer {
-                    bytes: bytes.clone(),
-                    close: true,
-                };
-            }
-            Some(Replacement::Page) | None => own
-                .filter(|_| self.replacement.is_none())
-                .unwrap_or_else(|| Response::page(self.status.unwrap_or(500), "Ordered fault")),
-            Some(Replacement::Body { content_type, body }) => {
-                Response::new(200, content_type, body.clone())
-            }
-            Some(Replacement::Error {
-                error,
-                suberror,
-                codes,
-            }) => Response::json(400, &error_body(error, suberror.as_deref(), codes)),
-            Some(Replacement::Redirect { reason }) => {
-                let mut body = json!({ "challenge_type": "redirect" });
-                if let Some(reason) = reason {
-                    body["redirect_reason"] = json!(reason);
-                }
-                Response::json(200, &body)
-            }
-        };
-        if let Some(status) = self.status {
-            response.status = status;
-        }
-        for change in &self.changes {
-            change.apply(&mut response);
-        }
-        let mut bytes = response.to_bytes();
-        match self.cut {
-            Some(Cut::Response(n)) => bytes.truncate(n),
-            Some(Cut::Body(n)) => bytes.truncate(response.head().len() + n),
-            Some(Cut::AtTheEnd) | None => {}
-        }
-        Answer {
-            bytes,
-            close: self.cut.is_some(),
-        }
-    }
-}
-
-/// The bytes that go out, and whether the connection ends after them.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) bytes: Vec<u8>,
-    pub(super) close: bool,
-}
-
-impl Change {
-    fn apply(&self, response: &mut Response) {
-        match self {
-            Self::Header(name, value) => response.set_header(name, value),
-            Self::With(field, value) => edit(response, |object| {
-                object.insert(field.clone(), value.clone());
-            }),
-            Self::Without(field) => edit(response, |object| {
-                object.remove(field);
-            }),
-            Self::Duplicate(field) => duplicate(response, field),
-            Self::BrokenJson => {
-                response.body.pop();
-            }
-            Self::Padded(length) => {
-                let length = response.body.len().max(*length);
-                response.body.resize(length, b' ');
-            }
-            Self::Chunked => response.chunked = true,
-        }
-    }
-}
-
-fn edit(response: &mut Response, change: impl FnOnce(&mut Map<String, Value>)) {
-    if let Ok(mut object) = serde_json::from_slice(&response.body) {
-        change(&mut object);
-        response.body = Value::Object(object).to_string().into_bytes();
-    }
-}
-
-fn duplicate(response: &mut Response, field: &str) {
-    let Ok(object) = serde_json::from_slice::<Map<String, Value>>(&response.body) else {
-        return;
-    };
-    let value = object.get(field).unwrap_or(&Value::Null);
-    let again = format!("{}:{value},", Value::from(field));
-    response.body.splice(1..1, again.into_bytes());
-}
-
-/// A fault that has been ordered.
-///
-/// Dropping the handle does not take the order back.
-#[derive(Clone, Debug)]
-pub struct Order {
-    reached: watch::Sender<usize>,
-    released: watch::Sender<bool>,
-}
-
-impl Order {
-    fn new() -> Self {
-        Self {
-            reached: watch::Sender::new(0),
-            released: watch::Sender::new(false),
-        }
-    }
-
-    /// How often the fault has happened.
-    pub fn hits(&self) -> usize {
-        *self.reached.borrow()
-    }
-
-    /// Waits until the fault has happened at least once. With [`Fault::hold`]: until the answer is being kept back.
-    pub async fn reached(&self) {
-        // The sender is alive as long as `self` is, so waiting cannot fail.
-        let _ = self.reached.subscribe().wait_for(|&hits| hits > 0).await;
-    }
-
-    /// The same for tests without a runtime: blocks, and says whether it happened within `limit`.
-    pub fn reached_within(&self, limit: Duration) -> bool {
-        wait(self.reached(), limit).is_some()
-    }
-
-    /// Lets every answer go that [`Fault::hold`] keeps back, now and later.
-    pub fn release(&self) {
-        self.released.send_replace(true);
-    }
-}
-
-/// The faults that are still to come.
-#[derive(Debug, Default)]
-pub(super) struct Faults(Vec<Pending>);
-
-#[derive(Debug)]
-struct Pending {
-    fault: Fault,
-    seen: usize,
-    fired: usize,
-    order: Order,
-}
-
-/// A fault whose time has come.
-#[derive(Debug)]
-pub(super) struct Due {
-    pub(super) fault: Fault,
-    order: Order,
-}
-
-impl Faults {
-    pub(super) fn order(&mut self, fault: Fault) -> Order {
-        let order = Order::new();
-        self.0.push(Pending {
-            fault,
-            seen: 0,
-            fired: 0,
-            order: order.clone(),
-        });
-        order
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    /// Counts a request to `endpoint` in every order and returns the first that is due.
-    ///
-    /// Of two orders for the same request, the later one waits for the next request.
-    pub(super) fn due(&mut self, endpoint: Endpoint) -> Option<Due> {
-        let mut due = None;
-        for pending in self
-            .0
-            .iter_mut()
-            .filter(|pending| pending.fault.at == endpoint)
-        {
-            pending.seen += 1;
-            if due.is_none() && pending.seen >= pending.fault.nth {
-                pending.fired += 1;
-                due = Some(Due {
-                    fault: pending.fault.clone(),
-                    order: pending.order.clone(),
-                });
-            }
-        }
-        self.0.retain(|pending| pending.fired < pending.fault.times);
-        due
-    }
-}
-
-impl Due {
-    /// Tells the order that it has happened, and keeps the answer back as ordered.
-    pub(super) async fn happen(&self) {
-        self.order.reached.send_modify(|hits| *hits += 1);
-        if let Some(time) = self.fault.delay {
-            tokio::time::sleep(time).await;
-        }
-        if self.fault.hold {
-            // As in `reached`.
-            let _ = self
-                .order
-                .released
-                .subscribe()
-                .wait_for(|&released| released)
-                .await;
-        }
     }
 }

@@ -52,7 +52,7 @@ impl Flow {
         let polls = self.polls.iter().flatten();
         let decisive = polls
             .clone()
-            .find(|poll| !poll.is_pending() || matches!(poll, Poll::Never | Poll::Word(_)));
+            .find(|poll| !poll.is_pending() || **poll == Poll::Never);
         self.refused.is_none() && decisive.is_none_or(Poll::is_success)
     }
 }

@@ -33,8 +33,8 @@ pub(super) struct Head {
 /// Why there is no request.
 #[derive(Debug)]
 pub(super) enum NoRequest {
-    /// The connection ended; these bytes had come.
-    Ended(Vec<u8>),
+    /// The connection ended before it was complete.
+    Ended,
     /// The request is not one the tenant can read.
     Refused(Response),
 }
@@ -50,10 +50,7 @@ impl Incoming {
                 return Ok(head);
             }
             if self.buffer.len() > MAX_HEAD {
-                return Err(NoRequest::Refused(Response::page(
-                    431,
-                    "Request Header Fields Too Large",
-                )));
+                return Err(NoRequest::Refused(Response::page(431)));
             }
             self.more(io).await?;
         }
@@ -74,7 +71,7 @@ impl Incoming {
         if expects && self.buffer.len() < wanted {
             let interim = io.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await;
             if interim.and(io.flush().await).is_err() {
-                return Err(NoRequest::Ended(std::mem::take(&mut self.buffer)));
+                return Err(NoRequest::Ended);
             }
         }
         while self.buffer.len() < wanted {
@@ -103,23 +100,28 @@ impl Incoming {
         }
     }
 
+    /// Whatever has come and belongs to no request.
+    pub(super) fn rest(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.buffer)
+    }
+
     async fn more(&mut self, io: &mut (impl AsyncRead + Unpin)) -> Result<(), NoRequest> {
         match io.read_buf(&mut self.buffer).await {
             Ok(1..) => Ok(()),
-            Ok(0) | Err(_) => Err(NoRequest::Ended(std::mem::take(&mut self.buffer))),
+            Ok(0) | Err(_) => Err(NoRequest::Ended),
         }
     }
 }
 
 fn parse_head(bytes: &[u8]) -> Result<Option<Head>, NoRequest> {
-    let bad = |status, text| Err(NoRequest::Refused(Response::page(status, text)));
+    let bad = |status| Err(NoRequest::Refused(Response::page(status)));
     let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
     let mut parsed = httparse::Request::new(&mut fields);
     let body_starts = match parsed.parse(bytes) {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return Ok(None),
-        Err(httparse::Error::TooManyHeaders) => return bad(431, "Request Header Fields Too Large"),
-        Err(_) => return bad(400, "Bad Request"),
+        Err(httparse::Error::TooManyHeaders) => return bad(431),
+        Err(_) => return bad(400),
     };
     let headers: Vec<(String, String)> = parsed
         .headers
@@ -138,17 +140,17 @@ fn parse_head(bytes: &[u8]) -> Result<Option<Head>, NoRequest> {
             .map(|(_, value)| value.trim())
     };
     if values("transfer-encoding").next().is_some() {
-        return bad(411, "Length Required");
+        return bad(411);
     }
     let lengths: Vec<&str> = values("content-length").collect();
     let body_length = match lengths.as_slice() {
         [] => 0,
         [length] => match length.parse() {
             Ok(length) if length <= MAX_BODY => length,
-            Ok(_) => return bad(413, "Content Too Large"),
-            Err(_) => return bad(400, "Bad Request"),
+            Ok(_) => return bad(413),
+            Err(_) => return bad(400),
         },
-        _ => return bad(400, "Bad Request"),
+        _ => return bad(400),
     };
     let (method, target) = (
         parsed.method.unwrap_or_default().to_owned(),
@@ -180,7 +182,8 @@ impl Response {
     }
 
     /// A page as gateways and proxies write it.
-    pub(super) fn page(status: u16, text: &str) -> Self {
+    pub(super) fn page(status: u16) -> Self {
+        let text = reason(status);
         let body = format!("<!DOCTYPE html>\n<html><body><h1>{status} {text}</h1></body></html>\n")
             .into_bytes();
         Self::new(status, "text/html", body)
@@ -270,5 +273,61 @@ fn reason(status: u16) -> &'static str {
         503 => "Service Unavailable",
         504 => "Gateway Timeout",
         _ => "Unknown",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn length(head: &str) -> Result<Option<usize>, u16> {
+        match parse_head(format!("POST /x HTTP/1.1\r\n{head}\r\n").as_bytes()) {
+            Ok(head) => Ok(head.map(|head| head.body_length)),
+            Err(NoRequest::Refused(response)) => Err(response.status),
+            Err(NoRequest::Ended) => Err(0),
+        }
+    }
+
+    #[test]
+    fn a_body_has_one_length() {
+        assert_eq!(length(""), Ok(Some(0)));
+        assert_eq!(length("Content-Length: 12\r\n"), Ok(Some(12)));
+        assert_eq!(
+            length("Content-Length: 1\r\nContent-Length: 1\r\n"),
+            Err(400)
+        );
+        assert_eq!(length("Content-Length: -1\r\n"), Err(400));
+        assert_eq!(length("Content-Length: 1048577\r\n"), Err(413));
+        assert_eq!(length("Transfer-Encoding: chunked\r\n"), Err(411));
+        assert_eq!(length(&"A: b\r\n".repeat(101)), Err(431));
+    }
+
+    #[test]
+    fn a_head_may_come_in_pieces() {
+        let whole = b"POST /x?y HTTP/1.1\r\nHost: h\r\n\r\nbody";
+        let head_length = whole.len() - 4;
+        for end in 0..head_length {
+            assert!(matches!(parse_head(&whole[..end]), Ok(None)), "{end}");
+        }
+        let head = parse_head(whole).ok().flatten();
+        let found = head.map(|head| (head.target, head.body_starts));
+        assert_eq!(found, Some(("/x?y".to_owned(), head_length)));
+    }
+
+    #[test]
+    fn responses_are_framed() {
+        let mut response = Response::new(200, "text/plain", b"hello".to_vec());
+        let plain = "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Type: text/plain\r\n";
+        let bytes = response.to_bytes();
+        assert_eq!(
+            bytes,
+            format!("{plain}Content-Length: 5\r\n\r\nhello").as_bytes()
+        );
+        response.set_header("content-length", "50");
+        assert!(response.head().ends_with(b"content-length: 50\r\n\r\n"));
+        response = Response::new(200, "text/plain", vec![b'x'; 1001]);
+        response.chunked = true;
+        let bytes = response.to_bytes();
+        assert!(bytes.ends_with(b"x\r\n1\r\nx\r\n0\r\n\r\n"));
     }
 }

@@ -31,17 +31,22 @@
 
 mod audit;
 mod clock;
+mod connection;
 mod fault;
 mod flow;
+mod form;
 mod http;
 mod inbox;
 mod native_v1;
+mod order;
 mod pki;
 mod policy;
 mod polling;
 mod random;
+mod refusal;
 mod server;
 mod sign_in;
+mod spoil;
 mod state;
 mod tenant;
 mod throttle;
@@ -50,8 +55,9 @@ mod users;
 mod waiting;
 
 pub use audit::AuditEntry;
-pub use fault::{Endpoint, Fault, Order};
+pub use fault::{Endpoint, Fault};
 pub use inbox::{Inbox, Message};
+pub use order::Order;
 pub use policy::PasswordPolicy;
 pub use polling::Poll;
 pub use tenant::{Tenant, TenantBuilder};

@@ -3,22 +3,24 @@
 //! Follows Microsoft's `reference-native-authentication-api`. Labelled *invented* where that says nothing.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::fault::Endpoint;
 use super::flow::{Purpose, TokenFault};
+use super::form::Form;
 use super::http::Response;
 use super::inbox::Message;
 use super::polling::Poll;
+use super::refusal::{Ids, Refusal};
 use super::state::State;
 use super::traffic::Request;
 use super::users::SignIn;
 use super::{audit, random, sign_in};
 
 /// What a request names by its path: the tenant's segment may be anything.
-pub(super) fn endpoint(path: &str) -> Endpoint {
+pub(super) fn endpoint(target: &str) -> Endpoint {
+    let path = target.split('?').next().unwrap_or_default();
     let rest = path
         .strip_prefix('/')
         .and_then(|path| path.split_once('/'))
@@ -39,54 +41,32 @@ pub(super) fn answer(
     state: &mut State,
     endpoint: Endpoint,
     request: &Request,
+    ids: &Ids,
     ip: IpAddr,
 ) -> Response {
     // How Entra answers these three is not public: *invented*.
     if endpoint == Endpoint::Other {
-        return Response::page(404, "Not Found");
+        return Response::page(404);
     }
     if request.method != "POST" {
-        let mut response = Response::page(405, "Method Not Allowed");
+        let mut response = Response::page(405);
         response.set_header("Allow", "POST");
         return response;
     }
     if !is_form(request) {
-        return Response::page(415, "Unsupported Media Type");
+        return Response::page(415);
     }
-    let trace = random::guid();
-    let correlation = correlation(request);
     let mut call = Call {
         state,
-        form: request.form(),
+        form: Form::read(request),
         ip,
     };
     let mut response = match call.dispatch(endpoint) {
         Ok(body) => Response::json(200, &body),
-        Err(refusal) => refusal.response(call.state, &trace, &correlation),
+        Err(refusal) => refusal.response(call.state, ids),
     };
-    response.set_header("x-ms-request-id", &trace);
+    response.set_header("x-ms-request-id", &ids.trace);
     response
-}
-
-/// The body of an error that a test has ordered.
-pub(super) fn ordered_error(
-    state: &State,
-    request: &Request,
-    error: &str,
-    suberror: Option<&str>,
-    codes: &[u64],
-) -> Value {
-    let mut refusal = Refusal::new(error, 0, "This fault was ordered.");
-    refusal.suberror = suberror.map(str::to_owned);
-    refusal.codes = codes.to_vec();
-    refusal.body(state, &random::guid(), &correlation(request))
-}
-
-/// The client's own id, or a new one.
-fn correlation(request: &Request) -> String {
-    request
-        .header("client-request-id")
-        .map_or_else(random::guid, str::to_owned)
 }
 
 fn is_form(request: &Request) -> bool {
@@ -99,115 +79,10 @@ fn is_form(request: &Request) -> bool {
         .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// An error answer in the making.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    status: u16,
-    error: String,
-    suberror: Option<String>,
-    codes: Vec<u64>,
-    description: String,
-    continuation_token: Option<String>,
-    retry_after: Option<Duration>,
-}
-
-impl Refusal {
-    pub(super) fn new(error: &str, code: u64, description: &str) -> Self {
-        Self {
-            status: 400,
-            error: error.to_owned(),
-            suberror: None,
-            codes: vec![code],
-            description: description.to_owned(),
-            continuation_token: None,
-            retry_after: None,
-        }
-    }
-
-    pub(super) fn suberror(mut self, word: &str) -> Self {
-        self.suberror = Some(word.to_owned());
-        self
-    }
-
-    pub(super) fn token(mut self, token: Option<String>) -> Self {
-        self.continuation_token = token;
-        self
-    }
-
-    fn missing(parameter: &str) -> Self {
-        Self::new(
-            "invalid_request",
-            90_100,
-            &format!("{parameter} parameter is empty or not valid."),
-        )
-    }
-
-    /// Status, words and code are *invented* for this API; 90055 is the documented code for "too many requests".
-    fn throttled(left: Duration) -> Self {
-        let text = "Too many password reset attempts for this account. Wait and try again.";
-        let mut refusal = Self::new("temporarily_unavailable", 90_055, text);
-        refusal.status = 429;
-        refusal.retry_after = Some(left);
-        refusal
-    }
-
-    fn response(&self, state: &State, trace: &str, correlation: &str) -> Response {
-        let mut response = Response::json(self.status, &self.body(state, trace, correlation));
-        if let Some(left) = self.retry_after {
-            response.set_header("Retry-After", &left.as_secs().to_string());
-        }
-        response
-    }
-
-    fn body(&self, state: &State, trace: &str, correlation: &str) -> Value {
-        let timestamp = state.timestamp();
-        let prefix = self
-            .codes
-            .first()
-            .map(|code| format!("AADSTS{code}: "))
-            .unwrap_or_default();
-        let mut body = json!({
-            "error": self.error,
-            "error_description": format!(
-                "{prefix}{} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {timestamp}",
-                self.description
-            ),
-            "error_codes": self.codes,
-            "timestamp": timestamp,
-            "trace_id": trace,
-            "correlation_id": correlation,
-        });
-        if let Some(suberror) = &self.suberror {
-            body["suberror"] = json!(suberror);
-        }
-        if let Some(token) = &self.continuation_token {
-            body["continuation_token"] = json!(token);
-        }
-        body
-    }
-}
-
-impl From<TokenFault> for Refusal {
-    fn from(fault: TokenFault) -> Self {
-        match fault {
-            TokenFault::Invalid => Self::new(
-                "invalid_request",
-                55_200,
-                "The continuation_token is not valid.",
-            ),
-            TokenFault::Expired => Self::new(
-                "expired_token",
-                552_003,
-                "The continuation_token has expired.",
-            ),
-        }
-    }
-}
-
 /// One request while it is answered.
 struct Call<'a> {
     state: &'a mut State,
-    form: Vec<(String, String)>,
+    form: Form,
     ip: IpAddr,
 }
 
@@ -225,7 +100,7 @@ impl Call<'_> {
     }
 
     fn check_client(&self) -> Result<(), Refusal> {
-        let client = self.required("client_id")?;
+        let client = self.form.required("client_id")?;
         if !is_guid(client) {
             return Err(Refusal::missing("client_id"));
         }
@@ -243,8 +118,8 @@ impl Call<'_> {
     }
 
     fn start(&mut self) -> Result<Value, Refusal> {
-        let name = self.required("username")?.to_owned();
-        let offers_code = self.check_challenge_type(self.required("challenge_type")?)?;
+        let name = self.form.required("username")?.to_owned();
+        let offers_code = offers_code(self.form.required("challenge_type")?)?;
         let user = self.state.users.find(&name).cloned().ok_or_else(|| {
             Refusal::new(
                 "user_not_found",
@@ -264,14 +139,14 @@ impl Call<'_> {
             return Err(Refusal::throttled(left));
         }
         self.record(audit::PROGRESS, &user.name, true, "Entered the user ID");
-        let flow = self.state.flows.begin(user.name, self.capabilities());
+        let flow = self.state.flows.begin(user.name, self.form.capabilities());
         Ok(json!({ "continuation_token": self.state.flows.issue(flow, Purpose::Challenge, now) }))
     }
 
     fn challenge(&mut self) -> Result<Value, Refusal> {
-        let token = self.required("continuation_token")?.to_owned();
-        let offers_code = match self.optional("challenge_type")? {
-            Some(list) => self.check_challenge_type(list)?,
+        let token = self.form.required("continuation_token")?.to_owned();
+        let offers_code = match self.form.optional("challenge_type")? {
+            Some(list) => offers_code(list)?,
             None => true,
         };
         let now = self.state.clock.now();
@@ -326,13 +201,13 @@ impl Call<'_> {
     }
 
     fn check_code(&mut self) -> Result<Value, Refusal> {
-        let token = self.required("continuation_token")?.to_owned();
-        let grant = self.required("grant_type")?;
+        let token = self.form.required("continuation_token")?.to_owned();
+        let grant = self.form.required("grant_type")?;
         if grant != "oob" {
             let text = format!("The grant type '{grant}' is not supported here.");
             return Err(Refusal::new("invalid_grant", 55_000, &text));
         }
-        let code = self.required("oob")?.to_owned();
+        let code = self.form.required("oob")?.to_owned();
         let now = self.state.clock.now();
         let (id, _) = self.state.flow(&token, &[Purpose::Code])?;
         let Some(flow) = self.state.flows.get(id) else {
@@ -365,8 +240,8 @@ impl Call<'_> {
     }
 
     fn submit(&mut self) -> Result<Value, Refusal> {
-        let token = self.required("continuation_token")?.to_owned();
-        let password = self.required("new_password")?.to_owned();
+        let token = self.form.required("continuation_token")?.to_owned();
+        let password = self.form.required("new_password")?.to_owned();
         let now = self.state.clock.now();
         let (id, user) = self.state.flow(&token, &[Purpose::Submit])?;
         let present = user.as_ref().and_then(|user| user.password.as_deref());
@@ -379,7 +254,7 @@ impl Call<'_> {
                 .settings
                 .tokens_in_errors
                 .then(|| self.state.flows.issue(id, Purpose::Submit, now));
-            return Err(password_refused(suberror).token(next));
+            return Err(Refusal::password(suberror).token(next));
         }
         self.state
             .take_password(id, &user, &password, verdict.err());
@@ -390,7 +265,7 @@ impl Call<'_> {
     }
 
     fn poll(&mut self) -> Result<Value, Refusal> {
-        let token = self.required("continuation_token")?.to_owned();
+        let token = self.form.required("continuation_token")?.to_owned();
         let now = self.state.clock.now();
         let (id, _) = self.state.flow(&token, &[Purpose::Poll])?;
         let Some(flow) = self.state.flows.get(id) else {
@@ -414,7 +289,7 @@ impl Call<'_> {
                 self.state.flows.reopen(id);
                 let issue = self.state.settings.tokens_in_errors;
                 let next = issue.then(|| self.state.flows.issue(id, Purpose::Submit, now));
-                return Err(password_refused(&suberror).token(next));
+                return Err(Refusal::password(&suberror).token(next));
             }
         };
         let mut body = json!({ "status": status });
@@ -425,18 +300,18 @@ impl Call<'_> {
     }
 
     fn token(&mut self) -> Result<Value, Refusal> {
-        let grant = self.required("grant_type")?;
+        let grant = self.form.required("grant_type")?;
         if grant != "continuation_token" {
             let text = format!("The grant type '{grant}' is not supported here.");
             return Err(Refusal::new("unsupported_grant_type", 70_003, &text));
         }
-        let token = self.required("continuation_token")?.to_owned();
-        let scope = self.required("scope")?.to_owned();
+        let token = self.form.required("continuation_token")?.to_owned();
+        let scope = self.form.required("scope")?.to_owned();
         let now = self.state.clock.now();
         let (id, Some(user)) = self.state.flow(&token, &[Purpose::Redeem])? else {
             return Err(TokenFault::Invalid.into());
         };
-        if let Some(name) = self.optional("username")?
+        if let Some(name) = self.form.optional("username")?
             && !name.eq_ignore_ascii_case(&user.name)
         {
             return Err(Refusal::new(
@@ -478,75 +353,30 @@ impl Call<'_> {
             .token(Some(next)))
     }
 
-    /// The value of a parameter that has to be there exactly once and not empty.
-    fn required(&self, name: &str) -> Result<&str, Refusal> {
-        self.optional(name)?.ok_or_else(|| Refusal::missing(name))
-    }
-
-    /// The value of a parameter that may be missing, but not be there twice (*invented*).
-    fn optional(&self, name: &str) -> Result<Option<&str>, Refusal> {
-        let mut values = self
-            .form
-            .iter()
-            .filter(|(present, _)| present == name)
-            .map(|(_, value)| value.trim());
-        match (values.next(), values.next()) {
-            (None | Some(""), None) => Ok(None),
-            (Some(value), None) => Ok(Some(value)),
-            _ => {
-                let text = format!("{name} parameter is given more than once.");
-                Err(Refusal::new("invalid_request", 90_100, &text))
-            }
-        }
-    }
-
-    /// Whether the list offers a one-time code; it has to offer the redirect in any case.
-    fn check_challenge_type(&self, list: &str) -> Result<bool, Refusal> {
-        let offered: Vec<&str> = list.split_ascii_whitespace().collect();
-        if let Some(unknown) = offered
-            .iter()
-            .find(|word| !["oob", "password", "redirect"].contains(word))
-        {
-            let text = format!("challenge_type parameter is empty or not valid: '{unknown}'.");
-            return Err(Refusal::new("invalid_request", 90_100, &text));
-        }
-        if !offered.contains(&"redirect") {
-            let text = "The list in challenge_type lacks the type 'redirect'.";
-            return Err(Refusal::new("unsupported_challenge_type", 901_007, text));
-        }
-        Ok(offered.contains(&"oob"))
-    }
-
-    /// The document says `capability` and once separates by commas; the shipped clients say `capabilities`.
-    fn capabilities(&self) -> Vec<String> {
-        let named = self
-            .form
-            .iter()
-            .filter(|(name, _)| name == "capabilities" || name == "capability");
-        let words = named.flat_map(|(_, list)| list.split([' ', ',']));
-        words
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect()
-    }
-
     fn record(&mut self, activity: &'static str, user: &str, success: bool, detail: &str) {
         self.state.record(activity, user, self.ip, success, detail);
     }
 }
 
-fn redirect() -> Value {
-    json!({ "challenge_type": "redirect" })
+/// Whether the list offers a one-time code; it has to offer the redirect in any case.
+fn offers_code(list: &str) -> Result<bool, Refusal> {
+    let offered: Vec<&str> = list.split_ascii_whitespace().collect();
+    if let Some(unknown) = offered
+        .iter()
+        .find(|word| !["oob", "password", "redirect"].contains(word))
+    {
+        let text = format!("challenge_type parameter is empty or not valid: '{unknown}'.");
+        return Err(Refusal::new("invalid_request", 90_100, &text));
+    }
+    if !offered.contains(&"redirect") {
+        let text = "The list in challenge_type lacks the type 'redirect'.";
+        return Err(Refusal::new("unsupported_challenge_type", 901_007, text));
+    }
+    Ok(offered.contains(&"oob"))
 }
 
-/// 399246 is documented for a weak password; that it stands for the other five too is *invented*.
-fn password_refused(suberror: &str) -> Refusal {
-    Refusal::new(
-        "invalid_grant",
-        399_246,
-        "The new password does not meet the password policy.",
-    )
-    .suberror(suberror)
+fn redirect() -> Value {
+    json!({ "challenge_type": "redirect" })
 }
 
 fn is_guid(text: &str) -> bool {

@@ -8,9 +8,9 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyPair, KeyUsagePurpose, SanType,
 };
-use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, SupportedProtocolVersion};
 
 use super::clock::{self, Date};
 
@@ -27,6 +27,7 @@ impl Pki {
     /// A server certificate for `localhost`, both loopback addresses and `extra_names`.
     pub(super) fn create(
         extra_names: &[String],
+        versions: &[&'static SupportedProtocolVersion],
     ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let root = CertifiedIssuer::self_signed(root_params(), KeyPair::generate()?)?;
         let key = KeyPair::generate()?;
@@ -34,7 +35,7 @@ impl Pki {
         let chain = vec![CertificateDer::from(leaf.der().to_vec())];
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let mut server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
+            .with_protocol_versions(versions)?
             .with_no_client_auth()
             .with_single_cert(chain, key)?;
         server.alpn_protocols = vec![b"http/1.1".to_vec()];

@@ -16,7 +16,7 @@ pub enum Poll {
     SucceededWithoutToken,
     /// `failed`: the person may submit another password with the new token.
     Failed,
-    /// A status word that no document knows. The password is not changed.
+    /// A status word that no document knows, from here on. The password is never changed.
     Word(String),
     /// `invalid_grant` with this `suberror`, for instance `password_banned`.
     Refused(String),
@@ -25,10 +25,7 @@ pub enum Poll {
 impl Poll {
     /// Whether the polls after this one belong to the same submit.
     pub(super) fn is_pending(&self) -> bool {
-        matches!(
-            self,
-            Self::NotStarted | Self::InProgress | Self::Never | Self::Word(_)
-        )
+        matches!(self, Self::NotStarted | Self::InProgress | Self::Never)
     }
 
     /// Whether it tells of a changed password.

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::audit::AuditEntry;
 use super::clock::{self, Clock};
-use super::fault::Faults;
 use super::flow::{FlowId, Flows, Purpose, TokenFault};
 use super::inbox::Inbox;
+use super::order::Faults;
 use super::policy::PasswordPolicy;
 use super::polling::Poll;
 use super::random;

@@ -4,12 +4,15 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
+use rustls::SupportedProtocolVersion;
+use rustls::version::{TLS12, TLS13};
 use serde_json::Value;
 use url::Url;
 
 use super::audit::AuditEntry;
-use super::fault::{Fault, Order};
+use super::fault::Fault;
 use super::inbox::Inbox;
+use super::order::Order;
 use super::pki::Pki;
 use super::policy::PasswordPolicy;
 use super::polling::Poll;
@@ -166,6 +169,7 @@ pub struct TenantBuilder {
     users: Users,
     ip: IpAddr,
     host_names: Vec<String>,
+    tls_versions: Vec<&'static SupportedProtocolVersion>,
 }
 
 impl Default for TenantBuilder {
@@ -177,6 +181,7 @@ impl Default for TenantBuilder {
             users,
             ip: Ipv4Addr::LOCALHOST.into(),
             host_names: Vec::new(),
+            tls_versions: vec![&TLS13, &TLS12],
         }
     }
 }
@@ -187,7 +192,7 @@ impl TenantBuilder {
     /// # Errors
     /// If no port or thread is to be had, or a host name is none.
     pub fn start(self) -> io::Result<Tenant> {
-        let pki = Pki::create(&self.host_names).map_err(io::Error::other)?;
+        let pki = Pki::create(&self.host_names, &self.tls_versions).map_err(io::Error::other)?;
         let client_id = self.settings.client_id.clone();
         let shared = Shared::new(self.settings, self.users);
         let server = Server::start(self.ip, pki.server, shared.clone())?;
@@ -226,6 +231,12 @@ impl TenantBuilder {
     /// Another DNS name that the certificate is valid for.
     pub fn host_name(mut self, name: impl Into<String>) -> Self {
         self.host_names.push(name.into());
+        self
+    }
+
+    /// Speaks TLS 1.2 and nothing newer.
+    pub fn tls12_only(mut self) -> Self {
+        self.tls_versions = vec![&TLS12];
         self
     }
 

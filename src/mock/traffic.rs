@@ -46,6 +46,12 @@ impl Request {
         self.target.split(['?', '#']).next().unwrap_or_default()
     }
 
+    /// Whether this is the last request on its connection.
+    pub(super) fn wants_close(&self) -> bool {
+        self.header("connection")
+            .is_some_and(|value| value.eq_ignore_ascii_case("close"))
+    }
+
     /// The first form parameter of that name.
     pub fn parameter(&self, name: &str) -> Option<String> {
         self.form()

@@ -9,6 +9,13 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
 use sspr::mock::Tenant;
 
+pub(crate) const START: &str = "resetpassword/v1.0/start";
+pub(crate) const CHALLENGE: &str = "resetpassword/v1.0/challenge";
+pub(crate) const CONTINUE: &str = "resetpassword/v1.0/continue";
+pub(crate) const SUBMIT: &str = "resetpassword/v1.0/submit";
+pub(crate) const POLL: &str = "resetpassword/v1.0/poll_completion";
+pub(crate) const TOKEN: &str = "oauth2/v2.0/token";
+/// The `client-request-id` of every request.
 pub(crate) const CORRELATION: &str = "7a2f3c1e-6b1d-4d5c-9a52-1f7e0f2b8f10";
 
 /// One kept-alive connection to a tenant.
@@ -27,89 +34,83 @@ pub(crate) struct Answer {
 
 impl Client {
     pub(crate) fn connect(tenant: &Tenant) -> Self {
-        Self::over(TcpStream::connect(tenant.address()).unwrap(), tenant)
+        let authority = tenant.authority();
+        Self::connect_as(
+            tenant,
+            authority.host_str().unwrap().trim_matches(['[', ']']),
+        )
     }
 
-    pub(crate) fn over(tcp: TcpStream, tenant: &Tenant) -> Self {
+    /// Connects under another of the tenant's names.
+    pub(crate) fn connect_as(tenant: &Tenant, name: &str) -> Self {
+        Self::over(TcpStream::connect(tenant.address()).unwrap(), tenant, name)
+    }
+
+    /// Trusts `tenant`, whoever answers on `tcp`.
+    pub(crate) fn over(tcp: TcpStream, tenant: &Tenant, name: &str) -> Self {
         let mut roots = RootCertStore::empty();
         roots
             .add(CertificateDer::from(tenant.ca_der().to_vec()))
             .unwrap();
-        let config =
-            ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-                .with_safe_default_protocol_versions()
-                .unwrap()
-                .with_root_certificates(roots)
-                .with_no_client_auth();
-        let authority = tenant.authority();
-        let host = authority
-            .host_str()
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
             .unwrap()
-            .trim_matches(['[', ']'])
-            .to_owned();
-        let name = ServerName::try_from(host.clone()).unwrap();
-        let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let server = ServerName::try_from(name.to_owned()).unwrap();
+        let connection = ClientConnection::new(Arc::new(config), server).unwrap();
         Self {
             stream: StreamOwned::new(connection, tcp),
             client_id: tenant.client_id().to_owned(),
-            host,
+            host: name.to_owned(),
         }
     }
 
+    pub(crate) fn tls_version(&self) -> Option<rustls::ProtocolVersion> {
+        self.stream.conn.protocol_version()
+    }
+
     pub(crate) fn start(&mut self, user: &str) -> Value {
-        let id = self.client_id.clone();
-        let form = [
-            ("client_id", id.as_str()),
-            ("username", user),
-            ("challenge_type", "oob redirect"),
-        ];
-        self.call("resetpassword/v1.0/start", &form).json()
+        self.try_start(user).json()
+    }
+
+    pub(crate) fn try_start(&mut self, user: &str) -> Answer {
+        let request = self.start_request(user);
+        self.exchange(&request).unwrap()
     }
 
     pub(crate) fn challenge(&mut self, after: &Value) -> Value {
-        self.step(
-            "resetpassword/v1.0/challenge",
-            after,
-            &[("challenge_type", "oob redirect")],
-        )
-        .json()
+        self.step(CHALLENGE, after, &[("challenge_type", "oob redirect")])
+            .json()
     }
 
     pub(crate) fn enter_code(&mut self, after: &Value, code: &str) -> Value {
-        self.step(
-            "resetpassword/v1.0/continue",
-            after,
-            &[("grant_type", "oob"), ("oob", code)],
-        )
-        .json()
+        self.step(CONTINUE, after, &[("grant_type", "oob"), ("oob", code)])
+            .json()
     }
 
     pub(crate) fn submit(&mut self, after: &Value, password: &str) -> Value {
-        self.step(
-            "resetpassword/v1.0/submit",
-            after,
-            &[("new_password", password)],
-        )
-        .json()
+        self.step(SUBMIT, after, &[("new_password", password)])
+            .json()
     }
 
     pub(crate) fn poll(&mut self, after: &Value) -> Value {
-        self.step("resetpassword/v1.0/poll_completion", after, &[])
-            .json()
+        self.step(POLL, after, &[]).json()
+    }
+
+    /// The first three steps with the right code.
+    pub(crate) fn verified(&mut self, tenant: &Tenant) -> Value {
+        let started = self.start(super::ADELE);
+        let challenged = self.challenge(&started);
+        let code = tenant.inbox().latest(super::ADELE).unwrap().code;
+        self.enter_code(&challenged, &code)
     }
 
     /// A call with the client id and the token of the answer before.
     pub(crate) fn step(&mut self, path: &str, after: &Value, more: &[(&str, &str)]) -> Answer {
-        let token = after["continuation_token"]
-            .as_str()
-            .unwrap_or_else(|| panic!("no token in {after}"));
-        let id = self.client_id.clone();
-        let form = [
-            &[("client_id", id.as_str()), ("continuation_token", token)],
-            more,
-        ]
-        .concat();
-        self.call(path, &form)
+        let request = self.step_request(path, after, more);
+        self.exchange(&request).unwrap()
     }
 
     pub(crate) fn call(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
@@ -117,8 +118,26 @@ impl Client {
         self.exchange(&request).unwrap()
     }
 
-    /// The bytes of a form request.
-    pub(crate) fn request(&self, path: &str, form: &[(&str, &str)]) -> Vec<u8> {
+    pub(crate) fn start_request(&self, user: &str) -> Vec<u8> {
+        let form = [
+            ("client_id", self.client_id.as_str()),
+            ("username", user),
+            ("challenge_type", "oob redirect"),
+        ];
+        self.request(START, &form)
+    }
+
+    pub(crate) fn step_request(&self, path: &str, after: &Value, more: &[(&str, &str)]) -> Vec<u8> {
+        let token = after["continuation_token"].as_str();
+        let token = token.unwrap_or_else(|| panic!("no token in {after}"));
+        let form = [
+            ("client_id", self.client_id.as_str()),
+            ("continuation_token", token),
+        ];
+        self.request(path, &[&form, more].concat())
+    }
+
+    fn request(&self, path: &str, form: &[(&str, &str)]) -> Vec<u8> {
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)
             .finish();
@@ -137,6 +156,16 @@ impl Client {
         self.read_answer()
     }
 
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
+        self.stream.write_all(bytes).unwrap();
+        self.stream.flush().unwrap();
+    }
+
+    /// Sends these bytes and goes away.
+    pub(crate) fn abandon(mut self, bytes: &[u8]) {
+        self.send(bytes);
+    }
+
     /// Writes a request and returns every byte that comes back before the connection ends.
     pub(crate) fn drain(&mut self, request: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -149,7 +178,7 @@ impl Client {
         bytes
     }
 
-    fn read_answer(&mut self) -> io::Result<Answer> {
+    pub(crate) fn read_answer(&mut self) -> io::Result<Answer> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(self.byte()?);

@@ -1,5 +1,6 @@
 //! The channel against servers that behave, and against servers that do not.
 
+mod cut;
 mod reuse;
 mod server;
 

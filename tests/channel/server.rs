@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, SupportedProtocolVersion};
 use sspr::{Channel, ChannelBuilder, Network, Resolve, ResolveFuture, RootScope, Trust};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use url::Url;
@@ -53,8 +54,12 @@ pub(crate) struct Identity {
 
 impl Identity {
     pub(crate) fn config(self) -> ServerConfig {
+        self.config_for(rustls::ALL_VERSIONS)
+    }
+
+    pub(crate) fn config_for(self, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
         ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .unwrap()
             .with_no_client_auth()
             .with_single_cert(self.chain, PrivateKeyDer::try_from(self.key).unwrap())
@@ -66,7 +71,9 @@ impl Identity {
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// How many TCP connections came in.
-    pub(crate) connections: Arc<AtomicUsize>,
+    connections: Arc<AtomicUsize>,
+    /// How many of them are still being served.
+    open: Arc<watch::Sender<usize>>,
 }
 
 impl Server {
@@ -77,12 +84,18 @@ impl Server {
         Served: Future<Output = ()> + Send + 'static,
     {
         let listener = TcpListener::bind((ip, 0)).await.unwrap();
-        let server = Self { address: listener.local_addr().unwrap(), connections: Arc::default() };
+        let open = Arc::new(watch::Sender::new(0));
+        let server = Self { address: listener.local_addr().unwrap(), connections: Arc::default(), open: open.clone() };
         let connections = server.connections.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let number = connections.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(serve(number, stream));
+                let (served, open) = (serve(number, stream), open.clone());
+                open.send_modify(|open| *open += 1);
+                tokio::spawn(async move {
+                    served.await;
+                    open.send_modify(|open| *open -= 1);
+                });
             }
         });
         server
@@ -113,6 +126,11 @@ impl Server {
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
+
+    /// Waits until no connection is being served any more.
+    pub(crate) async fn is_quiet(&self) {
+        self.open.subscribe().wait_for(|open| *open == 0).await.unwrap();
+    }
 }
 
 /// The server's end of a connection.
@@ -137,6 +155,15 @@ impl Peer {
         let _ = self.0.flush().await;
     }
 
+    /// Reads as many bytes, or what comes until the client is gone. Says how many came.
+    pub(crate) async fn read(&mut self, count: usize) -> usize {
+        let mut read = 0;
+        while read < count && self.0.read_u8().await.is_ok() {
+            read += 1;
+        }
+        read
+    }
+
     /// Says goodbye as TLS demands it.
     pub(crate) async fn close(mut self) {
         let _ = self.0.shutdown().await;
@@ -153,6 +180,11 @@ impl Peer {
 /// A complete answer.
 pub(crate) fn answer(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+}
+
+/// A server's certificate and key for [`NAME`].
+pub(crate) fn config(authority: &Authority) -> ServerConfig {
+    authority.issue(&[NAME], |_| {}).config()
 }
 
 /// Every name is at these addresses.

@@ -43,13 +43,24 @@ impl Default for CloudTable {
     /// `global`, `us-gov` and `china`, as documented in November 2026.
     fn default() -> Self {
         Self::new([
-            Cloud::new("global", "login.microsoftonline.com", ["passwordreset.microsoftonline.com"]),
+            Cloud::new(
+                "global",
+                "login.microsoftonline.com",
+                ["passwordreset.microsoftonline.com"],
+            ),
             Cloud::new(
                 "us-gov",
                 "login.microsoftonline.us",
-                ["passwordreset.microsoftonline.us", "passwordreset.activedirectory.windowsazure.us"],
+                [
+                    "passwordreset.microsoftonline.us",
+                    "passwordreset.activedirectory.windowsazure.us",
+                ],
             ),
-            Cloud::new("china", "login.partner.microsoftonline.cn", ["passwordreset.activedirectory.windowsazure.cn"]),
+            Cloud::new(
+                "china",
+                "login.partner.microsoftonline.cn",
+                ["passwordreset.activedirectory.windowsazure.cn"],
+            ),
         ])
     }
 }
@@ -57,7 +68,9 @@ impl Default for CloudTable {
 impl CloudTable {
     /// A table of these clouds.
     pub fn new(clouds: impl IntoIterator<Item = Cloud>) -> Self {
-        Self { clouds: clouds.into_iter().collect() }
+        Self {
+            clouds: clouds.into_iter().collect(),
+        }
     }
 
     /// The clouds, in the order they were given.
@@ -71,8 +84,12 @@ impl CloudTable {
     pub fn is_pinned_host(&self, host: &str) -> bool {
         let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
         let named = |name: &String| name.eq_ignore_ascii_case(&host);
-        self.clouds.iter().any(|cloud| named(&cloud.login_host) || cloud.reset_hosts.iter().any(named))
-            || host.strip_suffix(EXTERNAL_ID).is_some_and(|tenant| tenant.len() > 1 && tenant.ends_with('.'))
+        self.clouds
+            .iter()
+            .any(|cloud| named(&cloud.login_host) || cloud.reset_hosts.iter().any(named))
+            || host
+                .strip_suffix(EXTERNAL_ID)
+                .is_some_and(|tenant| tenant.len() > 1 && tenant.ends_with('.'))
     }
 }
 
@@ -108,7 +125,11 @@ mod tests {
 
     #[test]
     fn a_replaced_table_forgets_the_old_hosts() {
-        let table = CloudTable::new([Cloud::new("own", "login.contoso.example", ["reset.contoso.example"])]);
+        let table = CloudTable::new([Cloud::new(
+            "own",
+            "login.contoso.example",
+            ["reset.contoso.example"],
+        )]);
         assert!(table.is_pinned_host("reset.contoso.example"));
         assert!(!table.is_pinned_host("login.microsoftonline.com"));
     }

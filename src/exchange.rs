@@ -71,7 +71,11 @@ pub struct Response {
 impl Response {
     /// A response from its parts.
     pub fn new(status: StatusCode, headers: HeaderMap, body: Body) -> Self {
-        Self { status, headers, body }
+        Self {
+            status,
+            headers,
+            body,
+        }
     }
 }
 
@@ -122,12 +126,16 @@ pub struct ExchangeError {
 impl ExchangeError {
     /// An error together with what is known about the request.
     pub fn new(sent: Sent, error: impl Into<Error>) -> Self {
-        Self { error: error.into(), sent }
+        Self {
+            error: error.into(),
+            sent,
+        }
     }
 }
 
 /// What [`Exchange::exchange`] returns.
-pub type ExchangeFuture<'a> = Pin<Box<dyn Future<Output = Result<Response, ExchangeError>> + Send + 'a>>;
+pub type ExchangeFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<Response, ExchangeError>> + Send + 'a>>;
 
 /// Carries one request to its server and brings the response back: the seam for another HTTP stack.
 ///

@@ -85,7 +85,10 @@ impl Username {
         if trimmed.chars().count() > Self::LIMIT {
             return invalid(UsernameProblem::TooLong);
         }
-        if trimmed.chars().any(|c| c.is_whitespace() || crate::error::PeerText::removes(c)) {
+        if trimmed
+            .chars()
+            .any(|c| c.is_whitespace() || crate::error::PeerText::removes(c))
+        {
             return invalid(UsernameProblem::Characters);
         }
         Ok(Self(gather(trimmed, plain_width)))
@@ -96,7 +99,9 @@ impl Code {
     /// Takes the typed code over in its comparable form.
     pub fn new(typed: impl Into<String>) -> Self {
         let typed = Zeroizing::new(typed.into());
-        Self(gather(&typed, |c| (!c.is_whitespace()).then(|| plain_width(c)).flatten()))
+        Self(gather(&typed, |c| {
+            (!c.is_whitespace()).then(|| plain_width(c)).flatten()
+        }))
     }
 }
 
@@ -128,8 +133,18 @@ mod tests {
 
     #[test]
     fn user_names_are_trimmed_and_made_plain() {
-        assert_eq!(Username::parse(" adele@contoso.com\u{3000}").unwrap().expose_secret(), "adele@contoso.com");
-        assert_eq!(Username::parse("ａｄｅｌｅ＠contoso.com").unwrap().expose_secret(), "adele@contoso.com");
+        assert_eq!(
+            Username::parse(" adele@contoso.com\u{3000}")
+                .unwrap()
+                .expose_secret(),
+            "adele@contoso.com"
+        );
+        assert_eq!(
+            Username::parse("ａｄｅｌｅ＠contoso.com")
+                .unwrap()
+                .expose_secret(),
+            "adele@contoso.com"
+        );
     }
 
     #[test]
@@ -140,13 +155,19 @@ mod tests {
         assert_eq!(problem("adele@contoso.com\n"), UsernameProblem::Characters);
         assert_eq!(problem("adele\0@contoso.com"), UsernameProblem::Characters);
         assert_eq!(problem("adele b@contoso.com"), UsernameProblem::Characters);
-        assert_eq!(problem("adele\u{202e}@contoso.com"), UsernameProblem::Characters);
+        assert_eq!(
+            problem("adele\u{202e}@contoso.com"),
+            UsernameProblem::Characters
+        );
         assert_eq!(problem(&"a".repeat(321)), UsernameProblem::TooLong);
     }
 
     #[test]
     fn codes_lose_blanks_and_width() {
-        assert_eq!(Code::new(" 12 34\u{3000}56\t78\n").expose_secret(), "12345678");
+        assert_eq!(
+            Code::new(" 12 34\u{3000}56\t78\n").expose_secret(),
+            "12345678"
+        );
         assert_eq!(Code::new("１２３４５６７８").expose_secret(), "12345678");
         assert_eq!(Code::new(" ").expose_secret(), "");
     }

@@ -95,7 +95,11 @@ impl ChannelBuilder {
         let provider = provider().ok_or(Fault::NoCryptoProvider)?;
         Ok(Channel {
             roots: Roots::new(&self.trust)?,
-            tls: TlsClient { provider, require_ems: self.require_ems, limit: self.timeouts.tls_handshake },
+            tls: TlsClient {
+                provider,
+                require_ems: self.require_ems,
+                limit: self.timeouts.tls_handshake,
+            },
             dialer: Dialer {
                 resolver: self.resolver,
                 network: self.network,

@@ -46,19 +46,33 @@ pub(super) struct Prepared {
 
 impl Prepared {
     pub(super) fn new(request: Request, host: String) -> Result<Self, Error> {
-        let unusable = || Error::new(Fault::InvalidAuthority { problem: AuthorityProblem::NotAUrl });
+        let unusable = || {
+            Error::new(Fault::InvalidAuthority {
+                problem: AuthorityProblem::NotAUrl,
+            })
+        };
         let url = &request.url;
-        let uri = url[Position::BeforePath..Position::AfterQuery].parse().map_err(|_| unusable())?;
+        let uri = url[Position::BeforePath..Position::AfterQuery]
+            .parse()
+            .map_err(|_| unusable())?;
         let authority = &url[Position::BeforeHost..Position::AfterPort];
         let authority = HeaderValue::from_str(authority).map_err(|_| unusable())?;
         let body = request.body.into_bytes();
         let mut headers = request.headers;
         headers.remove(header::TRANSFER_ENCODING);
         headers.insert(header::HOST, authority);
-        if !body.is_empty() || matches!(request.method, Method::POST | Method::PUT | Method::PATCH) {
+        if !body.is_empty() || matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
+        {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
         }
-        Ok(Self { method: request.method, uri, headers, body, response_limit: request.response_limit, host })
+        Ok(Self {
+            method: request.method,
+            uri,
+            headers,
+            body,
+            response_limit: request.response_limit,
+            host,
+        })
     }
 
     fn to_http(&self) -> http::Request<Full<Bytes>> {
@@ -119,7 +133,10 @@ impl Link {
     pub(super) async fn open(secured: Secured, host: &str) -> Result<Self, Error> {
         let meter = Arc::new(Meter::default());
         meter.head_done();
-        let io = TokioIo::new(Metered { wire: secured.stream, meter: meter.clone() });
+        let io = TokioIo::new(Metered {
+            wire: secured.stream,
+            meter: meter.clone(),
+        });
         let (sender, connection) = http1::Builder::new()
             // A body that is queued is written from where it lies; flattened, it would be copied and never wiped.
             .writev(true)
@@ -127,9 +144,20 @@ impl Link {
             .max_buf_size(128 << 10)
             .handshake(io)
             .await
-            .map_err(|error| Error::new(Fault::ExchangeFailed { host: host.to_owned() }).with_source(error))?;
+            .map_err(|error| {
+                Error::new(Fault::ExchangeFailed {
+                    host: host.to_owned(),
+                })
+                .with_source(error)
+            })?;
         let now = Instant::now();
-        Ok(Self { sender, driver: Driver(Some(connection)), meter, quiet_since: now, born: now })
+        Ok(Self {
+            sender,
+            driver: Driver(Some(connection)),
+            meter,
+            quiet_since: now,
+            born: now,
+        })
     }
 
     /// Whether another request could be sent now.
@@ -152,10 +180,18 @@ impl Link {
     ) -> Result<Response, Broken> {
         let start = Instant::now();
         self.meter.begin();
-        let clock = Clock { host: &prepared.host, end, whole: timeouts.exchange };
+        let clock = Clock {
+            host: &prepared.host,
+            end,
+            whole: timeouts.exchange,
+        };
         let outcome = self.round_trip(prepared, timeouts, clock).await;
         self.meter.head_done();
-        let sent = if self.meter.has_written() { Sent::Maybe } else { Sent::Nothing };
+        let sent = if self.meter.has_written() {
+            Sent::Maybe
+        } else {
+            Sent::Nothing
+        };
         match outcome {
             Ok(response) => {
                 self.quiet_since = Instant::now();
@@ -183,13 +219,23 @@ impl Link {
         clock: Clock<'_>,
     ) -> Result<Response, Error> {
         let host = prepared.host.as_str();
-        let answer = self.driver.until(self.sender.send_request(prepared.to_http()));
-        let answer = clock.limit(TimedPhase::Head, timeouts.response_head, answer).await?;
-        let (head, body) = answer.map_err(|error| http_fault(host, error))?.into_parts();
+        let answer = self
+            .driver
+            .until(self.sender.send_request(prepared.to_http()));
+        let answer = clock
+            .limit(TimedPhase::Head, timeouts.response_head, answer)
+            .await?;
+        let (head, body) = answer
+            .map_err(|error| http_fault(host, error))?
+            .into_parts();
         self.meter.head_done();
         check_head(host, &head.headers)?;
-        let body = self.driver.until(collect(host, body, prepared.response_limit));
-        let body = clock.limit(TimedPhase::Body, timeouts.response_body, body).await??;
+        let body = self
+            .driver
+            .until(collect(host, body, prepared.response_limit));
+        let body = clock
+            .limit(TimedPhase::Body, timeouts.response_body, body)
+            .await??;
         Ok(Response::new(head.status, head.headers, body))
     }
 }
@@ -204,12 +250,28 @@ struct Clock<'a> {
 
 impl Clock<'_> {
     /// Awaits `future` for at most `limit`, and never past the end of the exchange.
-    async fn limit<F: Future>(&self, phase: TimedPhase, limit: Duration, future: F) -> Result<F::Output, Error> {
+    async fn limit<F: Future>(
+        &self,
+        phase: TimedPhase,
+        limit: Duration,
+        future: F,
+    ) -> Result<F::Output, Error> {
         let phase_end = Instant::now() + limit;
-        timeout_at(phase_end.min(self.end), future).await.map_err(|_| {
-            let (phase, after) = if self.end < phase_end { (TimedPhase::Whole, self.whole) } else { (phase, limit) };
-            Fault::TimedOut { host: self.host.to_owned(), phase, after }.into()
-        })
+        timeout_at(phase_end.min(self.end), future)
+            .await
+            .map_err(|_| {
+                let (phase, after) = if self.end < phase_end {
+                    (TimedPhase::Whole, self.whole)
+                } else {
+                    (phase, limit)
+                };
+                Fault::TimedOut {
+                    host: self.host.to_owned(),
+                    phase,
+                    after,
+                }
+                .into()
+            })
     }
 }
 
@@ -232,7 +294,10 @@ impl Driver {
 
     /// Lets the connection do what it can. Its errors reach the exchange that they belong to.
     fn poll(&mut self, cx: &mut Context<'_>) {
-        let ended = self.0.as_mut().is_some_and(|connection| Pin::new(connection).poll(cx).is_ready());
+        let ended = self
+            .0
+            .as_mut()
+            .is_some_and(|connection| Pin::new(connection).poll(cx).is_ready());
         if ended {
             self.0 = None;
         }
@@ -242,26 +307,46 @@ impl Driver {
 /// Refuses a head that is too large, and a body in a content coding, which nobody asked for.
 fn check_head(host: &str, headers: &HeaderMap) -> Result<(), Error> {
     // A field costs a colon, a blank and the end of the line besides its name and value.
-    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
     if headers.len() > HEAD_FIELDS || bytes > HEAD_BYTES {
-        return Err(Fault::HeadTooLarge { host: host.to_owned() }.into());
+        return Err(Fault::HeadTooLarge {
+            host: host.to_owned(),
+        }
+        .into());
     }
     match content_coding(headers) {
-        Some(coding) => Err(Fault::Encoded { host: host.to_owned(), coding }.into()),
+        Some(coding) => Err(Fault::Encoded {
+            host: host.to_owned(),
+            coding,
+        }
+        .into()),
         None => Ok(()),
     }
 }
 
 /// The first content coding that changes the body.
 pub(super) fn content_coding(headers: &HeaderMap) -> Option<PeerText> {
-    let codings = headers.get_all(header::CONTENT_ENCODING).iter().map(|value| value.as_bytes().trim_ascii());
+    let codings = headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .map(|value| value.as_bytes().trim_ascii());
     let mut changing = codings.filter(|coding| !coding.eq_ignore_ascii_case(b"identity"));
-    changing.next().map(|coding| PeerText::new(&String::from_utf8_lossy(coding)))
+    changing
+        .next()
+        .map(|coding| PeerText::new(&String::from_utf8_lossy(coding)))
 }
 
 /// The whole body, in memory that is wiped.
 async fn collect(host: &str, mut body: Incoming, limit: usize) -> Result<Body, Error> {
-    let too_large = || Error::new(Fault::TooLarge { host: host.to_owned(), limit });
+    let too_large = || {
+        Error::new(Fault::TooLarge {
+            host: host.to_owned(),
+            limit,
+        })
+    };
     let announced = hyper::body::Body::size_hint(&body).exact();
     let announced = match announced.map(usize::try_from) {
         Some(Ok(length)) if length <= limit => length,
@@ -271,7 +356,9 @@ async fn collect(host: &str, mut body: Incoming, limit: usize) -> Result<Body, E
     let mut whole = Zeroizing::new(Vec::with_capacity(announced));
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| http_fault(host, error))?;
-        let Ok(data) = frame.into_data() else { continue };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
         if data.len() > limit - whole.len() {
             return Err(too_large());
         }

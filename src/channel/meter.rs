@@ -61,7 +61,11 @@ impl fmt::Display for HeadFlood {
 impl std::error::Error for HeadFlood {}
 
 impl AsyncRead for Metered {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.wire).poll_read(cx, buf))?;
         let new = (buf.filled().len() - before) as u64;
@@ -78,7 +82,11 @@ impl AsyncRead for Metered {
 }
 
 impl AsyncWrite for Metered {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.count(buf.len());
         Pin::new(&mut self.wire).poll_write(cx, buf)
     }
@@ -109,6 +117,8 @@ impl Metered {
     /// Counts what is handed over, whether or not the write succeeds: an encrypted write that fails may have sent part
     /// of it.
     fn count(&self, bytes: usize) {
-        self.meter.written.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.meter
+            .written
+            .fetch_add(bytes as u64, Ordering::Relaxed);
     }
 }

@@ -77,7 +77,10 @@ impl Channel {
         let destination = checked(url)?;
         let link = match self.idle.take(&destination, Effect::SetsPassword).await {
             Some(link) => link,
-            None => self.connect_until(&destination, Instant::now() + self.timeouts.exchange).await?,
+            None => {
+                self.connect_until(&destination, Instant::now() + self.timeouts.exchange)
+                    .await?
+            }
         };
         self.idle.keep(destination, link);
         Ok(())
@@ -101,8 +104,13 @@ impl Channel {
                 Err(broken) => return Err(broken.into()),
             }
         }
-        let link = self.connect_until(&destination, end).await.map_err(|error| ExchangeError::new(earlier, error))?;
-        self.send(link, &prepared, &destination, end).await.map_err(|broken| broken.after(earlier).into())
+        let link = self
+            .connect_until(&destination, end)
+            .await
+            .map_err(|error| ExchangeError::new(earlier, error))?;
+        self.send(link, &prepared, &destination, end)
+            .await
+            .map_err(|broken| broken.after(earlier).into())
     }
 
     async fn send(
@@ -120,10 +128,17 @@ impl Channel {
     }
 
     async fn connect_until(&self, destination: &Destination, end: Instant) -> Result<Link, Error> {
-        timeout_at(end, self.connect(destination)).await.unwrap_or_else(|_| {
-            let (host, after) = (destination.name(), self.timeouts.exchange);
-            Err(Fault::TimedOut { host, phase: TimedPhase::Whole, after }.into())
-        })
+        timeout_at(end, self.connect(destination))
+            .await
+            .unwrap_or_else(|_| {
+                let (host, after) = (destination.name(), self.timeouts.exchange);
+                Err(Fault::TimedOut {
+                    host,
+                    phase: TimedPhase::Whole,
+                    after,
+                }
+                .into())
+            })
     }
 
     /// Goes the way: TCP, TLS, HTTP.
@@ -150,11 +165,17 @@ impl Channel {
         }
     }
 
-    async fn secure(&self, destination: &Destination, key_exchange: KeyExchange) -> Result<Secured, Error> {
+    async fn secure(
+        &self,
+        destination: &Destination,
+        key_exchange: KeyExchange,
+    ) -> Result<Secured, Error> {
         let wire = self.dialer.dial(destination).await?;
         let host = destination.name();
         let candidates = self.roots.for_authority(self.clouds.is_pinned_host(&host));
-        self.tls.connect(Box::new(wire), &host, candidates, key_exchange).await
+        self.tls
+            .connect(Box::new(wire), &host, candidates, key_exchange)
+            .await
     }
 }
 
@@ -174,5 +195,8 @@ fn checked(url: &Url) -> Result<Destination, Error> {
 /// The other side said not one byte before it hung up or the time was over: some middleboxes do so when the hello, for
 /// its post-quantum key share, comes in two segments.
 fn is_deaf(error: &Error) -> bool {
-    matches!(error.fault(), Fault::Tls(TlsFault::Ended { received: 0, .. } | TlsFault::TimedOut { received: 0, .. }))
+    matches!(
+        error.fault(),
+        Fault::Tls(TlsFault::Ended { received: 0, .. } | TlsFault::TimedOut { received: 0, .. })
+    )
 }

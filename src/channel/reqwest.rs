@@ -37,8 +37,13 @@ impl ReqwestExchange {
             // only keeps the environment out.
             .proxy(Proxy::custom(|_| None::<Url>))
             .build()
-            .map_err(|error| Error::new(Fault::InvalidSetting { setting: "reqwest" }).with_source(error))?;
-        Ok(Self { client, limit: Timeouts::default().exchange })
+            .map_err(|error| {
+                Error::new(Fault::InvalidSetting { setting: "reqwest" }).with_source(error)
+            })?;
+        Ok(Self {
+            client,
+            limit: Timeouts::default().exchange,
+        })
     }
 
     /// How long one exchange may take, from the name lookup to the last byte. The default is 60 seconds.
@@ -53,13 +58,24 @@ impl ReqwestExchange {
         let exchange = timeout(self.limit, self.round_trip(request, &host));
         exchange.await.unwrap_or_else(|_| {
             let (phase, after) = (TimedPhase::Whole, self.limit);
-            Err(ExchangeError::new(Sent::Maybe, Fault::TimedOut { host, phase, after }))
+            Err(ExchangeError::new(
+                Sent::Maybe,
+                Fault::TimedOut { host, phase, after },
+            ))
         })
     }
 
     async fn round_trip(&self, request: Request, host: &str) -> Result<Response, ExchangeError> {
         let limit = request.response_limit;
-        let too_large = || ExchangeError::new(Sent::Maybe, Fault::TooLarge { host: host.to_owned(), limit });
+        let too_large = || {
+            ExchangeError::new(
+                Sent::Maybe,
+                Fault::TooLarge {
+                    host: host.to_owned(),
+                    limit,
+                },
+            )
+        };
         let mut response = self
             .client
             .request(request.method, request.url)
@@ -69,19 +85,36 @@ impl ReqwestExchange {
             .await
             .map_err(|error| failed(host, error))?;
         if let Some(coding) = content_coding(response.headers()) {
-            return Err(ExchangeError::new(Sent::Maybe, Fault::Encoded { host: host.to_owned(), coding }));
+            return Err(ExchangeError::new(
+                Sent::Maybe,
+                Fault::Encoded {
+                    host: host.to_owned(),
+                    coding,
+                },
+            ));
         }
-        if response.content_length().is_some_and(|length| length > limit as u64) {
+        if response
+            .content_length()
+            .is_some_and(|length| length > limit as u64)
+        {
             return Err(too_large());
         }
         let mut whole = Zeroizing::new(Vec::new());
-        while let Some(chunk) = response.chunk().await.map_err(|error| failed(host, error))? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| failed(host, error))?
+        {
             if chunk.len() > limit - whole.len() {
                 return Err(too_large());
             }
             append(&mut whole, &chunk);
         }
-        Ok(Response::new(response.status(), std::mem::take(response.headers_mut()), whole.into()))
+        Ok(Response::new(
+            response.status(),
+            std::mem::take(response.headers_mut()),
+            whole.into(),
+        ))
     }
 }
 
@@ -93,8 +126,18 @@ impl Exchange for ReqwestExchange {
 
 /// `reqwest` knows of two failures before a request leaves: no connection, and a request that cannot be built.
 fn failed(host: &str, error: reqwest::Error) -> ExchangeError {
-    let sent = if error.is_connect() || error.is_builder() { Sent::Nothing } else { Sent::Maybe };
+    let sent = if error.is_connect() || error.is_builder() {
+        Sent::Nothing
+    } else {
+        Sent::Maybe
+    };
     // The text of the error repeats the URL, which the caller's logs need not hold.
     let error = error.without_url();
-    ExchangeError::new(sent, Error::new(Fault::ExchangeFailed { host: host.to_owned() }).with_source(error))
+    ExchangeError::new(
+        sent,
+        Error::new(Fault::ExchangeFailed {
+            host: host.to_owned(),
+        })
+        .with_source(error),
+    )
 }

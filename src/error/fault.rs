@@ -372,7 +372,9 @@ impl Fault {
             | Self::ChallengeTypeRefused { .. } => Stage::Configuration,
             Self::NoNetwork => Stage::Network,
             Self::NameNotFound { .. } | Self::NameTimedOut { .. } => Stage::Dns,
-            Self::ConnectionRefused { .. } | Self::Unreachable { .. } | Self::ConnectTimedOut { .. } => Stage::Connect,
+            Self::ConnectionRefused { .. }
+            | Self::Unreachable { .. }
+            | Self::ConnectTimedOut { .. } => Stage::Connect,
             Self::Tls(_) => Stage::Tls,
             Self::Trust(_) => Stage::Trust,
             Self::Closed { .. }
@@ -392,7 +394,9 @@ impl Fault {
             | Self::InvalidField { .. }
             | Self::UnknownWord { .. }
             | Self::Refused { .. } => Stage::Protocol,
-            Self::AccountNotFound { .. } | Self::NothingToReset { .. } | Self::ContactRefused { .. } => Stage::Account,
+            Self::AccountNotFound { .. }
+            | Self::NothingToReset { .. }
+            | Self::ContactRefused { .. } => Stage::Account,
             Self::Misuse { .. } | Self::InvalidUsername { .. } => Stage::Local,
         }
     }
@@ -407,7 +411,9 @@ impl Fault {
             | Self::InvalidSetting { .. }
             | Self::NoRuntime
             | Self::Misuse { .. } => Remedy::CorrectSettings,
-            Self::ApplicationRefused { .. } | Self::ChallengeTypeRefused { .. } => Remedy::EnableNativeAuthentication,
+            Self::ApplicationRefused { .. } | Self::ChallengeTypeRefused { .. } => {
+                Remedy::EnableNativeAuthentication
+            }
             Self::NoNetwork => Remedy::ConnectNetwork,
             Self::NameNotFound { .. } => Remedy::CorrectHostName,
             Self::NameTimedOut { .. }
@@ -418,7 +424,9 @@ impl Fault {
             | Self::UnexpectedContentType { .. } => Remedy::OpenFirewall,
             Self::Tls(fault) => fault.remedy(),
             Self::Trust(fault) => fault.remedy(),
-            Self::Closed { .. } | Self::TimedOut { .. } | Self::ExchangeFailed { .. } => Remedy::TryAgain,
+            Self::Closed { .. } | Self::TimedOut { .. } | Self::ExchangeFailed { .. } => {
+                Remedy::TryAgain
+            }
             Self::Throttled { .. } | Self::ServiceUnavailable { .. } => Remedy::TryLater,
             Self::NotHttp { .. }
             | Self::TooLarge { .. }
@@ -438,7 +446,9 @@ impl Fault {
     /// How long the server asked to wait, where it gave a time.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Throttled { retry_after } | Self::ServiceUnavailable { retry_after, .. } => *retry_after,
+            Self::Throttled { retry_after } | Self::ServiceUnavailable { retry_after, .. } => {
+                *retry_after
+            }
             _ => None,
         }
     }
@@ -514,8 +524,12 @@ impl Message for Fault {
             | Self::UnexpectedStatus { status, .. }
             | Self::UnexpectedContentType { status, .. }
             | Self::Unreadable { status } => vec![("status", status.to_string())],
-            Self::MissingField { field } | Self::InvalidField { field } => vec![("field", (*field).to_owned())],
-            Self::UnknownWord { field, word } => vec![("field", (*field).to_owned()), ("word", word.to_string())],
+            Self::MissingField { field } | Self::InvalidField { field } => {
+                vec![("field", (*field).to_owned())]
+            }
+            Self::UnknownWord { field, word } => {
+                vec![("field", (*field).to_owned()), ("word", word.to_string())]
+            }
             Self::Tls(fault) => fault.message_args(),
             Self::Trust(fault) => fault.message_args(),
             Self::NoProtocol

@@ -87,12 +87,20 @@ struct Inner {
 impl Error {
     /// An error of which certainly nothing was sent, without a cause beneath it.
     pub fn new(fault: Fault) -> Self {
-        Self(Box::new(Inner { fault, sent: Sent::Nothing, correlation: Correlation::default(), source: None }))
+        Self(Box::new(Inner {
+            fault,
+            sent: Sent::Nothing,
+            correlation: Correlation::default(),
+            source: None,
+        }))
     }
 
     /// Keeps the technical cause for [`source`](std::error::Error::source).
     #[must_use]
-    pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub fn with_source(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
         self.0.source = Some(source.into());
         self
     }

@@ -19,7 +19,13 @@ impl PeerText {
 
     /// Takes over what is harmless of `text`.
     pub fn new(text: &str) -> Self {
-        Self(text.trim().chars().filter(|c| !is_harmful(*c)).take(Self::LIMIT).collect())
+        Self(
+            text.trim()
+                .chars()
+                .filter(|c| !is_harmful(*c))
+                .take(Self::LIMIT)
+                .collect(),
+        )
     }
 
     /// Whether `c` is one of the characters that are taken out.
@@ -73,13 +79,19 @@ mod tests {
 
     #[test]
     fn controls_and_direction_marks_are_taken_out() {
-        assert_eq!(PeerText::new(" a\u{1b}[31mb\r\n\u{202e}c\u{200b}\u{9b}d ").as_str(), "a[31mbcd");
+        assert_eq!(
+            PeerText::new(" a\u{1b}[31mb\r\n\u{202e}c\u{200b}\u{9b}d ").as_str(),
+            "a[31mbcd"
+        );
         assert_eq!(PeerText::new("パスワード").as_str(), "パスワード");
     }
 
     #[test]
     fn length_is_bounded_in_characters() {
-        assert_eq!(PeerText::new(&"é".repeat(1000)).chars().count(), PeerText::LIMIT);
+        assert_eq!(
+            PeerText::new(&"é".repeat(1000)).chars().count(),
+            PeerText::LIMIT
+        );
     }
 
     #[test]

@@ -60,9 +60,11 @@ impl Remedy {
     /// Who can do it.
     pub const fn who(self) -> Who {
         match self {
-            Self::CorrectInput | Self::TryAgain | Self::TryLater | Self::ConnectNetwork | Self::UseBrowser => {
-                Who::Person
-            }
+            Self::CorrectInput
+            | Self::TryAgain
+            | Self::TryLater
+            | Self::ConnectNetwork
+            | Self::UseBrowser => Who::Person,
             Self::AskHelpDesk => Who::HelpDesk,
             Self::SetClock
             | Self::OpenFirewall

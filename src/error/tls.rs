@@ -88,10 +88,13 @@ impl TlsFault {
     /// Who can do what about it.
     pub const fn remedy(&self) -> Remedy {
         match self {
-            Self::TooOld { .. } | Self::NoCommonParameters { .. } | Self::EmsMissing { .. } => Remedy::RaiseTls,
-            Self::NotTls { .. } | Self::Ended { .. } | Self::Alert { .. } | Self::Misbehaved { .. } => {
-                Remedy::ExemptFromInspection
+            Self::TooOld { .. } | Self::NoCommonParameters { .. } | Self::EmsMissing { .. } => {
+                Remedy::RaiseTls
             }
+            Self::NotTls { .. }
+            | Self::Ended { .. }
+            | Self::Alert { .. }
+            | Self::Misbehaved { .. } => Remedy::ExemptFromInspection,
             Self::NameRefused { .. } => Remedy::CorrectHostName,
             Self::TimedOut { .. } => Remedy::OpenFirewall,
         }

@@ -24,7 +24,9 @@ pub enum TrustFault {
         host: String,
     },
     /// The chain ends at a public root, but not at one of those that Microsoft publishes for this host.
-    #[error("{host} shows a certificate of a public authority that is not Microsoft's choice for it")]
+    #[error(
+        "{host} shows a certificate of a public authority that is not Microsoft's choice for it"
+    )]
     NotPinned {
         /// The host that was asked.
         host: String,

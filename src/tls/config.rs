@@ -30,13 +30,18 @@ pub(crate) fn provider() -> Option<Arc<CryptoProvider>> {
 /// `provider` without post-quantum key exchanges.
 pub(crate) fn classical(provider: &CryptoProvider) -> CryptoProvider {
     let mut classical = provider.clone();
-    classical.kx_groups.retain(|group| !is_post_quantum(group.name()));
+    classical
+        .kx_groups
+        .retain(|group| !is_post_quantum(group.name()));
     classical
 }
 
 /// Whether `provider` has a post-quantum key exchange.
 pub(crate) fn offers_post_quantum(provider: &CryptoProvider) -> bool {
-    provider.kx_groups.iter().any(|group| is_post_quantum(group.name()))
+    provider
+        .kx_groups
+        .iter()
+        .any(|group| is_post_quantum(group.name()))
 }
 
 fn is_post_quantum(group: NamedGroup) -> bool {

@@ -14,9 +14,15 @@ pub(crate) fn tls_fault(host: &str, error: &rustls::Error, seen: &Seen) -> TlsFa
     match error {
         E::AlertReceived(alert) => alert_fault(host, *alert),
         E::PeerIncompatible(
-            PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
-        ) => TlsFault::TooOld { host, chosen: chosen_version(&seen.first_bytes) },
-        E::PeerIncompatible(PeerIncompatible::ExtendedMasterSecretExtensionRequired) => TlsFault::EmsMissing { host },
+            PeerIncompatible::ServerDoesNotSupportTls12Or13
+            | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+        ) => TlsFault::TooOld {
+            host,
+            chosen: chosen_version(&seen.first_bytes),
+        },
+        E::PeerIncompatible(PeerIncompatible::ExtendedMasterSecretExtensionRequired) => {
+            TlsFault::EmsMissing { host }
+        }
         E::PeerIncompatible(
             PeerIncompatible::NoCipherSuitesInCommon
             | PeerIncompatible::NoKxGroupsInCommon
@@ -24,12 +30,16 @@ pub(crate) fn tls_fault(host: &str, error: &rustls::Error, seen: &Seen) -> TlsFa
             | PeerIncompatible::NoSignatureSchemesInCommon
             | PeerIncompatible::NoCertificateRequestSignatureSchemesInCommon,
         ) => TlsFault::NoCommonParameters { host },
-        E::InvalidMessage(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion)
-            if is_foreign(&seen.first_bytes) =>
-        {
-            TlsFault::NotTls { host, first_bytes: seen.first_bytes.clone() }
-        }
-        other => TlsFault::Misbehaved { host, detail: PeerText::new(&other.to_string()) },
+        E::InvalidMessage(
+            InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion,
+        ) if is_foreign(&seen.first_bytes) => TlsFault::NotTls {
+            host,
+            first_bytes: seen.first_bytes.clone(),
+        },
+        other => TlsFault::Misbehaved {
+            host,
+            detail: PeerText::new(&other.to_string()),
+        },
     }
 }
 
@@ -38,7 +48,10 @@ fn alert_fault(host: String, alert: AlertDescription) -> TlsFault {
         AlertDescription::ProtocolVersion => TlsFault::TooOld { host, chosen: None },
         AlertDescription::HandshakeFailure => TlsFault::NoCommonParameters { host },
         AlertDescription::UnrecognisedName => TlsFault::NameRefused { host },
-        other => TlsFault::Alert { host, alert: PeerText::new(&format!("{other:?}")) },
+        other => TlsFault::Alert {
+            host,
+            alert: PeerText::new(&format!("{other:?}")),
+        },
     }
 }
 
@@ -50,7 +63,9 @@ fn is_foreign(first_bytes: &[u8]) -> bool {
 /// The version in a ServerHello (type 2) at the beginning of a handshake record (type 22).
 fn chosen_version(first_bytes: &[u8]) -> Option<u16> {
     match first_bytes {
-        [22, _, _, _, _, 2, _, _, _, major, minor, ..] => Some(u16::from_be_bytes([*major, *minor])),
+        [22, _, _, _, _, 2, _, _, _, major, minor, ..] => {
+            Some(u16::from_be_bytes([*major, *minor]))
+        }
         _ => None,
     }
 }
@@ -59,9 +74,17 @@ fn chosen_version(first_bytes: &[u8]) -> Option<u16> {
 pub(crate) fn ended(host: &str, seen: &Seen) -> TlsFault {
     let reset = matches!(
         seen.failure,
-        Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe)
+        Some(
+            io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+        )
     );
-    TlsFault::Ended { host: host.to_owned(), received: seen.received, reset }
+    TlsFault::Ended {
+        host: host.to_owned(),
+        received: seen.received,
+        reset,
+    }
 }
 
 /// A certificate that webpki refuses.
@@ -71,20 +94,32 @@ pub(crate) fn trust_fault(host: &str, error: &webpki::Error) -> TrustFault {
     match error {
         E::UnknownIssuer => TrustFault::UnknownIssuer { host },
         E::CertNotValidForName(context) => {
-            let presented = context.presented.iter().take(8).map(|name| PeerText::new(name)).collect();
+            let presented = context
+                .presented
+                .iter()
+                .take(8)
+                .map(|name| PeerText::new(name))
+                .collect();
             TrustFault::NameMismatch { host, presented }
         }
-        E::CertExpired { time, not_after } => {
-            TrustFault::Expired { host, not_after: not_after.as_secs(), now: time.as_secs() }
-        }
-        E::CertNotValidYet { time, not_before } => {
-            TrustFault::NotYetValid { host, not_before: not_before.as_secs(), now: time.as_secs() }
-        }
+        E::CertExpired { time, not_after } => TrustFault::Expired {
+            host,
+            not_after: not_after.as_secs(),
+            now: time.as_secs(),
+        },
+        E::CertNotValidYet { time, not_before } => TrustFault::NotYetValid {
+            host,
+            not_before: not_before.as_secs(),
+            now: time.as_secs(),
+        },
         E::InvalidSignatureForPublicKey => TrustFault::BadSignature { host },
-        E::UnsupportedSignatureAlgorithmContext(_) | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
+        E::UnsupportedSignatureAlgorithmContext(_)
+        | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
             TrustFault::WeakSignature { host }
         }
-        E::RequiredEkuNotFoundContext(_) | E::EmptyEkuExtension => TrustFault::WrongPurpose { host },
+        E::RequiredEkuNotFoundContext(_) | E::EmptyEkuExtension => {
+            TrustFault::WrongPurpose { host }
+        }
         E::CaUsedAsEndEntity => TrustFault::AuthorityAsServer { host },
         E::EndEntityUsedAsCa | E::PathLenConstraintViolated | E::NameConstraintViolation => {
             TrustFault::ConstraintViolated { host }
@@ -105,7 +140,13 @@ pub(crate) fn trust_fault(host: &str, error: &webpki::Error) -> TrustFault {
         | E::MalformedNameConstraint
         | E::SignatureAlgorithmMismatch
         | E::TrailingData(_)
-        | E::UnsupportedCertVersion => TrustFault::Malformed { host, detail: PeerText::new(&error.to_string()) },
-        other => TrustFault::Unacceptable { host, detail: PeerText::new(&other.to_string()) },
+        | E::UnsupportedCertVersion => TrustFault::Malformed {
+            host,
+            detail: PeerText::new(&error.to_string()),
+        },
+        other => TrustFault::Unacceptable {
+            host,
+            detail: PeerText::new(&other.to_string()),
+        },
     }
 }

@@ -55,22 +55,35 @@ impl TlsClient {
         candidates: Candidates,
         key_exchange: KeyExchange,
     ) -> Result<Secured, Error> {
-        let unusable = || Error::new(Fault::InvalidAuthority { problem: AuthorityProblem::NoHost });
-        let name = ServerName::try_from(host.to_owned()).map_err(|error| unusable().with_source(error))?;
+        let unusable = || {
+            Error::new(Fault::InvalidAuthority {
+                problem: AuthorityProblem::NoHost,
+            })
+        };
+        let name =
+            ServerName::try_from(host.to_owned()).map_err(|error| unusable().with_source(error))?;
         let provider = match key_exchange {
             KeyExchange::All => self.provider.clone(),
             KeyExchange::Classical => Arc::new(classical(&self.provider)),
         };
         let verdict = Verdict::default();
-        let verifier =
-            Verifier { host: host.to_owned(), candidates, provider: provider.clone(), verdict: verdict.clone() };
+        let verifier = Verifier {
+            host: host.to_owned(),
+            candidates,
+            provider: provider.clone(),
+            verdict: verdict.clone(),
+        };
         let config = client_config(provider, Arc::new(verifier), self.require_ems)
             .map_err(|error| Error::new(Fault::NoCryptoProvider).with_source(error))?;
 
         let witness = Witness::default();
         let open = Opened(Some(TokioIo::new(Observed::new(wire, witness.clone()))));
-        let mut connector =
-            HttpsConnector::new(open, Arc::new(config), true, Arc::new(FixedServerNameResolver::new(name)));
+        let mut connector = HttpsConnector::new(
+            open,
+            Arc::new(config),
+            true,
+            Arc::new(FixedServerNameResolver::new(name)),
+        );
         let handshake = connector.call(Uri::from_static("https://host/"));
 
         match timeout(self.limit, handshake).await {
@@ -80,7 +93,11 @@ impl TlsClient {
                 match verdict.get().cloned() {
                     Some(Ok(chain)) => {
                         debug!(host, ?version, root = ?chain.class, "secured");
-                        Ok(Secured { stream: Box::new(stream), chain, version })
+                        Ok(Secured {
+                            stream: Box::new(stream),
+                            chain,
+                            version,
+                        })
                     }
                     // Without a verdict nobody has looked at the certificate.
                     Some(Err(fault)) => Err(Fault::Trust(fault).into()),
@@ -91,15 +108,21 @@ impl TlsClient {
                     .into()),
                 }
             }
-            Ok(Ok(MaybeHttpsStream::Http(_))) => {
-                Err(Fault::InvalidAuthority { problem: AuthorityProblem::NotHttps }.into())
+            Ok(Ok(MaybeHttpsStream::Http(_))) => Err(Fault::InvalidAuthority {
+                problem: AuthorityProblem::NotHttps,
             }
+            .into()),
             Ok(Err(error)) => {
-                let fault = match (verdict.get().cloned(), cause::<rustls::Error>(error.as_ref())) {
+                let fault = match (
+                    verdict.get().cloned(),
+                    cause::<rustls::Error>(error.as_ref()),
+                ) {
                     (Some(Err(fault)), _) => Fault::Trust(fault),
                     // The chain is right, but the handshake is not signed with its key.
                     (Some(Ok(_)), Some(rustls::Error::InvalidCertificate(_))) => {
-                        Fault::Trust(TrustFault::BadSignature { host: host.to_owned() })
+                        Fault::Trust(TrustFault::BadSignature {
+                            host: host.to_owned(),
+                        })
                     }
                     (_, Some(error)) => Fault::Tls(tls_fault(host, error, &witness.seen())),
                     (_, None) => Fault::Tls(ended(host, &witness.seen())),
@@ -107,8 +130,14 @@ impl TlsClient {
                 Err(Error::new(fault).with_source(error))
             }
             Err(_) => {
-                let (host, received, after) = (host.to_owned(), witness.seen().received, self.limit);
-                Err(Fault::Tls(TlsFault::TimedOut { host, received, after }).into())
+                let (host, received, after) =
+                    (host.to_owned(), witness.seen().received, self.limit);
+                Err(Fault::Tls(TlsFault::TimedOut {
+                    host,
+                    received,
+                    after,
+                })
+                .into())
             }
         }
     }
@@ -120,14 +149,19 @@ impl TlsClient {
 }
 
 /// The first error of type `E` in a chain of causes.
-pub(crate) fn cause<'a, E: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a E> {
+pub(crate) fn cause<'a, E: std::error::Error + 'static>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> Option<&'a E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref() {
             return Some(found);
         }
         // An `io::Error` names as its source what lies beneath the error it wraps, and not that error itself.
-        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        next = match error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
             Some(wrapped) => Some(wrapped),
             None => error.source(),
         };
@@ -148,6 +182,10 @@ impl<W> Service<Uri> for Opened<W> {
     }
 
     fn call(&mut self, _uri: Uri) -> Self::Future {
-        ready(self.0.take().ok_or_else(|| io::ErrorKind::NotConnected.into()))
+        ready(
+            self.0
+                .take()
+                .ok_or_else(|| io::ErrorKind::NotConnected.into()),
+        )
     }
 }

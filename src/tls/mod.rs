@@ -12,6 +12,9 @@ pub(crate) use self::fault::tls_fault;
 pub(crate) use self::handshake::{Secured, TlsClient, cause};
 pub(crate) use self::trust::Roots;
 pub use self::trust::{RootClass, RootScope, Trust};
-#[allow(unused_imports, reason = "the revocation room reads the verified chain")]
+#[allow(
+    unused_imports,
+    reason = "the revocation room reads the verified chain"
+)]
 pub(crate) use self::verifier::VerifiedChain;
 pub(crate) use self::wire::Wire;

@@ -134,14 +134,24 @@ impl Roots {
             Some(ders) => RootSet::read(RootClass::Pinned, "pinned_roots", ders)?,
             None => RootSet::new(RootClass::Pinned, published()),
         };
-        let ders = |scope| trust.added.iter().filter(move |root| root.0 == scope).map(|root| &root.1);
+        let ders = |scope| {
+            trust
+                .added
+                .iter()
+                .filter(move |root| root.0 == scope)
+                .map(|root| &root.1)
+        };
         // Those for proxies are read too, so that a bad one is told when the channel is built.
         RootSet::read(RootClass::Added, "added_root", ders(RootScope::Proxies))?;
         Ok(Self {
             bundled: RootSet::new(RootClass::Bundled, webpki_roots::TLS_SERVER_ROOTS.to_vec()),
             added: RootSet::read(RootClass::Added, "added_root", ders(RootScope::Authorities))?,
             exclusive: match &trust.exclusive {
-                Some(ders) => Some(RootSet::read(RootClass::Exclusive, "exclusive_roots", ders)?),
+                Some(ders) => Some(RootSet::read(
+                    RootClass::Exclusive,
+                    "exclusive_roots",
+                    ders,
+                )?),
                 None => None,
             },
             pinned,
@@ -152,22 +162,35 @@ impl Roots {
     /// The roots for an authority, which may be a pinned host.
     pub(crate) fn for_authority(&self, is_pinned: bool) -> Candidates {
         let own = self.exclusive.as_ref().unwrap_or(&self.added);
-        let public = if is_pinned { &self.pinned } else { &self.bundled };
+        let public = if is_pinned {
+            &self.pinned
+        } else {
+            &self.bundled
+        };
         let public = match &self.exclusive {
             Some(exclusive) if is_pinned => public.within(exclusive),
             Some(exclusive) => RootSet::new(exclusive.class, Vec::new()),
             None => public.clone(),
         };
         if !is_pinned || self.allow_inspection {
-            return Candidates { accepted: vec![public, own.clone()], refused: Vec::new() };
+            return Candidates {
+                accepted: vec![public, own.clone()],
+                refused: Vec::new(),
+            };
         }
-        Candidates { accepted: vec![public], refused: vec![own.clone(), self.bundled.clone()] }
+        Candidates {
+            accepted: vec![public],
+            refused: vec![own.clone(), self.bundled.clone()],
+        }
     }
 }
 
 impl RootSet {
     fn new(class: RootClass, anchors: Vec<TrustAnchor<'static>>) -> Self {
-        Self { class, anchors: anchors.into() }
+        Self {
+            class,
+            anchors: anchors.into(),
+        }
     }
 
     fn read<'a>(
@@ -180,30 +203,47 @@ impl RootSet {
                 .map(|anchor| anchor.to_owned())
                 .map_err(|error| Error::new(Fault::InvalidSetting { setting }).with_source(error))
         };
-        Ok(Self::new(class, ders.into_iter().map(read).collect::<Result<_, _>>()?))
+        Ok(Self::new(
+            class,
+            ders.into_iter().map(read).collect::<Result<_, _>>()?,
+        ))
     }
 
     /// The roots that are in the other set too, by name and key.
     fn within(&self, other: &Self) -> Self {
         let in_other = |own: &&TrustAnchor<'_>| {
             other.anchors.iter().any(|anchor| {
-                own.subject == anchor.subject && own.subject_public_key_info == anchor.subject_public_key_info
+                own.subject == anchor.subject
+                    && own.subject_public_key_info == anchor.subject_public_key_info
             })
         };
-        Self::new(self.class, self.anchors.iter().filter(in_other).cloned().collect())
+        Self::new(
+            self.class,
+            self.anchors.iter().filter(in_other).cloned().collect(),
+        )
     }
 }
 
 /// The roots of [`PINNED`] in the bundled set.
 fn published() -> Vec<TrustAnchor<'static>> {
-    let is_pinned = |anchor: &&TrustAnchor<'_>| PINNED.iter().any(|name| has_common_name(&anchor.subject, name));
-    webpki_roots::TLS_SERVER_ROOTS.iter().filter(is_pinned).cloned().collect()
+    let is_pinned = |anchor: &&TrustAnchor<'_>| {
+        PINNED
+            .iter()
+            .any(|name| has_common_name(&anchor.subject, name))
+    };
+    webpki_roots::TLS_SERVER_ROOTS
+        .iter()
+        .filter(is_pinned)
+        .cloned()
+        .collect()
 }
 
 /// Whether the last attribute of a distinguished name is this common name (OID 2.5.4.3).
 fn has_common_name(subject: &[u8], name: &str) -> bool {
-    subject.strip_suffix(name.as_bytes()).is_some_and(|rest| match rest {
-        [.., 0x55, 0x04, 0x03, _string_type, length] => usize::from(*length) == name.len(),
-        _ => false,
-    })
+    subject
+        .strip_suffix(name.as_bytes())
+        .is_some_and(|rest| match rest {
+            [.., 0x55, 0x04, 0x03, _string_type, length] => usize::from(*length) == name.len(),
+            _ => false,
+        })
 }

@@ -51,10 +51,12 @@ impl ServerCertVerifier for Verifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict = self.verify(end_entity, intermediates, server_name, now).map(|chain| VerifiedChain {
-            staple: (!ocsp_response.is_empty()).then(|| ocsp_response.to_vec()),
-            ..chain
-        });
+        let verdict = self
+            .verify(end_entity, intermediates, server_name, now)
+            .map(|chain| VerifiedChain {
+                staple: (!ocsp_response.is_empty()).then(|| ocsp_response.to_vec()),
+                ..chain
+            });
         let answer = match &verdict {
             Ok(_) => Ok(ServerCertVerified::assertion()),
             Err(fault) => Err(rustls::Error::InvalidCertificate(alert_for(fault))),
@@ -63,7 +65,9 @@ impl ServerCertVerifier for Verifier {
         // not slip in under it.
         match self.verdict.set(verdict) {
             Ok(()) => answer,
-            Err(_) => Err(rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure)),
+            Err(_) => Err(rustls::Error::InvalidCertificate(
+                CertificateError::ApplicationVerificationFailure,
+            )),
         }
     }
 
@@ -73,7 +77,12 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+        verify_tls12_signature(
+            message,
+            cert,
+            dss,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn verify_tls13_signature(
@@ -82,11 +91,18 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+        verify_tls13_signature(
+            message,
+            cert,
+            dss,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
     }
 }
 
@@ -105,7 +121,9 @@ impl Verifier {
             Err(webpki::Error::UnknownIssuer) => Err(self.stranger(&server, intermediates, now)),
             other => other.map_err(fault),
         }?;
-        server.verify_is_valid_for_subject_name(server_name).map_err(fault)?;
+        server
+            .verify_is_valid_for_subject_name(server_name)
+            .map_err(fault)?;
         Ok(chain)
     }
 
@@ -131,9 +149,13 @@ impl Verifier {
             );
             match found {
                 Ok(path) => {
-                    let above = path.intermediate_certificates().map(|issuer| issuer.der().into_owned());
+                    let above = path
+                        .intermediate_certificates()
+                        .map(|issuer| issuer.der().into_owned());
                     return Ok(VerifiedChain {
-                        path: std::iter::once(server.der().into_owned()).chain(above).collect(),
+                        path: std::iter::once(server.der().into_owned())
+                            .chain(above)
+                            .collect(),
                         anchor: path.anchor().to_owned(),
                         class: set.class,
                         staple: None,
@@ -147,9 +169,17 @@ impl Verifier {
     }
 
     /// Who a chain belongs to that ends at no accepted root.
-    fn stranger(&self, server: &EndEntityCert<'_>, intermediates: &[CertificateDer<'_>], now: UnixTime) -> TrustFault {
+    fn stranger(
+        &self,
+        server: &EndEntityCert<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> TrustFault {
         let host = self.host.clone();
-        match self.path(&self.candidates.refused, server, intermediates, now).map(|chain| chain.class) {
+        match self
+            .path(&self.candidates.refused, server, intermediates, now)
+            .map(|chain| chain.class)
+        {
             Ok(RootClass::Bundled) => TrustFault::NotPinned { host },
             Ok(_) => TrustFault::Inspected { host },
             Err(_) if server.issuer() == server.subject() => TrustFault::SelfSigned { host },
@@ -178,6 +208,8 @@ fn alert_for(fault: &TrustFault) -> CertificateError {
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier").field("host", &self.host).finish_non_exhaustive()
+        f.debug_struct("Verifier")
+            .field("host", &self.host)
+            .finish_non_exhaustive()
     }
 }

@@ -41,7 +41,10 @@ pub(crate) struct Witness(Arc<Mutex<Seen>>);
 impl Witness {
     /// What came so far.
     pub(crate) fn seen(&self) -> Seen {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn with(&self, note: impl FnOnce(&mut Seen)) {
@@ -66,7 +69,11 @@ impl<W> Observed<W> {
 }
 
 impl<W: Wire> AsyncRead for Observed<W> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let read = ready!(Pin::new(&mut self.wire).poll_read(cx, buf));
         self.noting(read)?;
@@ -77,7 +84,11 @@ impl<W: Wire> AsyncRead for Observed<W> {
 }
 
 impl<W: Wire> AsyncWrite for Observed<W> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.wire).poll_write(cx, buf));
         Poll::Ready(self.noting(written))
     }

@@ -43,8 +43,14 @@ impl Destination {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(invalid(AuthorityProblem::HasCredentials));
         }
-        let host = url.host().ok_or_else(|| invalid(AuthorityProblem::NoHost))?.to_owned();
-        Ok(Self { host, port: url.port().unwrap_or(443) })
+        let host = url
+            .host()
+            .ok_or_else(|| invalid(AuthorityProblem::NoHost))?
+            .to_owned();
+        Ok(Self {
+            host,
+            port: url.port().unwrap_or(443),
+        })
     }
 
     /// The host as it is named in certificates and in messages: without brackets and without a final dot.
@@ -71,7 +77,12 @@ pub struct SystemResolver;
 
 impl Resolve for SystemResolver {
     fn resolve<'a>(&'a self, host: &'a str) -> ResolveFuture<'a> {
-        Box::pin(async move { Ok(tokio::net::lookup_host((host, 0)).await?.map(|found| found.ip()).collect()) })
+        Box::pin(async move {
+            Ok(tokio::net::lookup_host((host, 0))
+                .await?
+                .map(|found| found.ip())
+                .collect())
+        })
     }
 }
 
@@ -98,11 +109,22 @@ impl Dialer {
             Ok(Err(error)) => (connect_fault(destination, &error), Some(error)),
             Err(_) => {
                 let (host, port) = (destination.name(), destination.port);
-                (Fault::ConnectTimedOut { host, port, after: self.connect_limit }, None)
+                (
+                    Fault::ConnectTimedOut {
+                        host,
+                        port,
+                        after: self.connect_limit,
+                    },
+                    None,
+                )
             }
         };
         let outside = addresses.iter().any(|address| !address.ip().is_loopback());
-        let error = Error::new(if outside && !self.network.is_up() { Fault::NoNetwork } else { fault });
+        let error = Error::new(if outside && !self.network.is_up() {
+            Fault::NoNetwork
+        } else {
+            fault
+        });
         Err(match source {
             Some(source) => error.with_source(source),
             None => error,
@@ -119,16 +141,33 @@ impl Dialer {
         let (fault, source) = match timeout(self.lookup_limit, self.resolver.resolve(name)).await {
             Ok(Ok(found)) if !found.is_empty() => {
                 debug!(host, found = found.len(), "resolved");
-                return Ok(in_turn(found).into_iter().map(|ip| (ip, destination.port).into()).collect());
+                return Ok(in_turn(found)
+                    .into_iter()
+                    .map(|ip| (ip, destination.port).into())
+                    .collect());
             }
             Ok(Ok(_)) => (Fault::NameNotFound { host }, None),
-            Ok(Err(error)) if error.kind() == io::ErrorKind::TimedOut => {
-                (Fault::NameTimedOut { host, after: self.lookup_limit }, Some(error))
-            }
+            Ok(Err(error)) if error.kind() == io::ErrorKind::TimedOut => (
+                Fault::NameTimedOut {
+                    host,
+                    after: self.lookup_limit,
+                },
+                Some(error),
+            ),
             Ok(Err(error)) => (Fault::NameNotFound { host }, Some(error)),
-            Err(_) => (Fault::NameTimedOut { host, after: self.lookup_limit }, None),
+            Err(_) => (
+                Fault::NameTimedOut {
+                    host,
+                    after: self.lookup_limit,
+                },
+                None,
+            ),
         };
-        let error = Error::new(if self.network.is_up() { fault } else { Fault::NoNetwork });
+        let error = Error::new(if self.network.is_up() {
+            fault
+        } else {
+            Fault::NoNetwork
+        });
         Err(match source {
             Some(source) => error.with_source(source),
             None => error,
@@ -140,15 +179,20 @@ fn connect_fault(destination: &Destination, error: &io::Error) -> Fault {
     let (host, port) = (destination.name(), destination.port);
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Fault::ConnectionRefused { host, port },
-        kind => Fault::Unreachable { host, port, kind: PeerText::new(&kind.to_string()) },
+        kind => Fault::Unreachable {
+            host,
+            port,
+            kind: PeerText::new(&kind.to_string()),
+        },
     }
 }
 
 /// Takes the families in turn, beginning with the family of the most preferred address (RFC 8305, section 4).
 fn in_turn(found: Vec<IpAddr>) -> Vec<IpAddr> {
     let first_is_v6 = found.first().is_some_and(IpAddr::is_ipv6);
-    let (mut first, mut second): (VecDeque<_>, VecDeque<_>) =
-        found.into_iter().partition(|address| address.is_ipv6() == first_is_v6);
+    let (mut first, mut second): (VecDeque<_>, VecDeque<_>) = found
+        .into_iter()
+        .partition(|address| address.is_ipv6() == first_is_v6);
     let mut ordered = Vec::new();
     while ordered.len() < ADDRESSES && !(first.is_empty() && second.is_empty()) {
         ordered.extend(first.pop_front());
@@ -162,7 +206,10 @@ type Attempt<T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send>>;
 
 /// Tries one address after the other, and waits for none longer than [`STAGGER`] before it tries the next one as well.
 /// The first connection wins; the other attempts are dropped.
-async fn race<T>(addresses: &[SocketAddr], connect: impl Fn(SocketAddr) -> Attempt<T>) -> io::Result<T> {
+async fn race<T>(
+    addresses: &[SocketAddr],
+    connect: impl Fn(SocketAddr) -> Attempt<T>,
+) -> io::Result<T> {
     let mut waiting = addresses.iter().copied();
     let mut running = Vec::new();
     let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
@@ -197,9 +244,11 @@ fn connect(address: SocketAddr) -> Attempt<TcpStream> {
 /// The outcome of whichever attempt ends first; that attempt is taken out.
 async fn first_ended<T>(running: &mut Vec<Attempt<T>>) -> io::Result<T> {
     poll_fn(|cx| {
-        let ended = running.iter_mut().enumerate().find_map(|(index, attempt)| match attempt.as_mut().poll(cx) {
-            Poll::Ready(outcome) => Some((index, outcome)),
-            Poll::Pending => None,
+        let ended = running.iter_mut().enumerate().find_map(|(index, attempt)| {
+            match attempt.as_mut().poll(cx) {
+                Poll::Ready(outcome) => Some((index, outcome)),
+                Poll::Pending => None,
+            }
         });
         match ended {
             Some((index, outcome)) => {
@@ -214,5 +263,9 @@ async fn first_ended<T>(running: &mut Vec<Attempt<T>>) -> io::Result<T> {
 
 /// "Refused" comes from the host itself and says more than "no route", which often is only the missing family.
 fn more_telling(old: io::Error, new: io::Error) -> io::Error {
-    if old.kind() == io::ErrorKind::ConnectionRefused { old } else { new }
+    if old.kind() == io::ErrorKind::ConnectionRefused {
+        old
+    } else {
+        new
+    }
 }

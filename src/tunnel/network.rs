@@ -19,13 +19,20 @@ pub struct SystemNetwork;
 
 impl Network for SystemNetwork {
     fn is_up(&self) -> bool {
-        has_route((Ipv4Addr::UNSPECIFIED, 0).into(), (Ipv4Addr::new(192, 0, 2, 1), 9).into())
-            || has_route((Ipv6Addr::UNSPECIFIED, 0).into(), (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1), 9).into())
+        has_route(
+            (Ipv4Addr::UNSPECIFIED, 0).into(),
+            (Ipv4Addr::new(192, 0, 2, 1), 9).into(),
+        ) || has_route(
+            (Ipv6Addr::UNSPECIFIED, 0).into(),
+            (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1), 9).into(),
+        )
     }
 }
 
 fn has_route(from: SocketAddr, to: SocketAddr) -> bool {
-    UdpSocket::bind(from).and_then(|socket| socket.connect(to)).is_ok()
+    UdpSocket::bind(from)
+        .and_then(|socket| socket.connect(to))
+        .is_ok()
 }
 
 /// Waits until there is a network, at most `limit`, looking twice a second. Says whether there is one.
@@ -68,7 +75,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn waiting_ends_at_the_limit() {
         let start = Instant::now();
-        assert!(!wait_for_network(&UpAt(usize::MAX, AtomicUsize::new(0)), Duration::from_millis(1200)).await);
+        assert!(
+            !wait_for_network(
+                &UpAt(usize::MAX, AtomicUsize::new(0)),
+                Duration::from_millis(1200)
+            )
+            .await
+        );
         assert_eq!(start.elapsed(), Duration::from_millis(1200));
     }
 
@@ -81,7 +94,13 @@ mod tests {
 
     #[test]
     fn loopback_has_a_route_to_itself() {
-        assert!(has_route((Ipv4Addr::LOCALHOST, 0).into(), (Ipv4Addr::LOCALHOST, 9).into()));
-        assert!(!has_route((Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 9).into()));
+        assert!(has_route(
+            (Ipv4Addr::LOCALHOST, 0).into(),
+            (Ipv4Addr::LOCALHOST, 9).into()
+        ));
+        assert!(!has_route(
+            (Ipv4Addr::LOCALHOST, 0).into(),
+            (Ipv6Addr::LOCALHOST, 9).into()
+        ));
     }
 }

@@ -12,7 +12,8 @@ use crate::{get, post};
 
 /// As the channel sends it, up to the port.
 const REQUEST: usize =
-    "POST /reset?x=1 HTTP/1.1\r\nhost: login.contoso.example:\r\ncontent-length: 1\r\n\r\nx".len() + 5;
+    "POST /reset?x=1 HTTP/1.1\r\nhost: login.contoso.example:\r\ncontent-length: 1\r\n\r\nx".len()
+        + 5;
 
 #[tokio::test]
 async fn a_request_cut_off_at_any_byte_may_have_arrived_and_is_never_sent_again() {
@@ -28,7 +29,10 @@ async fn a_request_cut_off_at_any_byte_may_have_arrived_and_is_never_sent_again(
                 }
             })
             .await;
-            let error = channel(&authority).exchange(post(server.url(), effect, "x")).await.unwrap_err();
+            let error = channel(&authority)
+                .exchange(post(server.url(), effect, "x"))
+                .await
+                .unwrap_err();
             let fault = error.error.fault();
             assert!(matches!(fault, Fault::Closed { .. }), "{bytes}: {fault:?}");
             assert_eq!(server.connections(), 1);
@@ -59,11 +63,18 @@ async fn an_answer_cut_off_at_any_byte_is_no_answer() {
             .await;
             for effect in [Effect::None, Effect::Counts, Effect::SetsPassword] {
                 let before = server.connections();
-                let error = channel(&authority).exchange(post(server.url(), effect, "x")).await.unwrap_err();
+                let error = channel(&authority)
+                    .exchange(post(server.url(), effect, "x"))
+                    .await
+                    .unwrap_err();
                 let fault = error.error.fault();
                 assert!(matches!(fault, Fault::Closed { .. }), "{bytes}: {fault:?}");
                 assert_eq!(error.sent, Sent::Maybe);
-                assert_eq!(server.connections(), before + 1, "sent again after {bytes} bytes");
+                assert_eq!(
+                    server.connections(),
+                    before + 1,
+                    "sent again after {bytes} bytes"
+                );
             }
         }
     }
@@ -71,7 +82,8 @@ async fn an_answer_cut_off_at_any_byte_is_no_answer() {
 
 #[tokio::test]
 async fn a_chunked_answer_cut_off_at_any_byte_is_no_answer() {
-    let whole = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nx: y\r\n\r\n";
+    let whole =
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nx: y\r\n\r\n";
     for bytes in 0..=whole.len() {
         let authority = Authority::new();
         let server = Server::tls(config(&authority), move |_, mut peer| async move {
@@ -85,7 +97,10 @@ async fn a_chunked_answer_cut_off_at_any_byte_is_no_answer() {
             assert_eq!(outcome.unwrap().body.as_ref(), b"hello");
         } else {
             let error = outcome.unwrap_err().error;
-            assert!(matches!(error.fault(), Fault::Closed { .. }), "{bytes}: {error:?}");
+            assert!(
+                matches!(error.fault(), Fault::Closed { .. }),
+                "{bytes}: {error:?}"
+            );
         }
     }
 }
@@ -105,7 +120,10 @@ async fn an_answer_without_a_length_ends_with_the_goodbye_of_tls_and_not_without
         let outcome = channel(&authority).exchange(get(server.url())).await;
         match with_goodbye {
             true => assert_eq!(outcome.unwrap().body.as_ref(), b"hello"),
-            false => assert!(matches!(outcome.unwrap_err().error.fault(), Fault::Closed { .. })),
+            false => assert!(matches!(
+                outcome.unwrap_err().error.fault(),
+                Fault::Closed { .. }
+            )),
         }
     }
 }
@@ -123,7 +141,11 @@ async fn a_future_dropped_at_any_await_leaves_nothing_behind() {
         }
     })
     .await;
-    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let tasks = || {
+        tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+    };
     let before = tasks();
     let mut completed = 0;
     let mut polls = 0;
@@ -132,7 +154,8 @@ async fn a_future_dropped_at_any_await_leaves_nothing_behind() {
         let channel = channel(&authority);
         channel.warm_up(&server.url()).await.unwrap();
         {
-            let mut exchange = pin!(channel.exchange(post(server.url(), Effect::SetsPassword, "x")));
+            let mut exchange =
+                pin!(channel.exchange(post(server.url(), Effect::SetsPassword, "x")));
             let mut left = polls;
             std::future::poll_fn(|cx| {
                 left -= 1;

@@ -30,7 +30,10 @@ async fn a_request_arrives_as_it_was_given_and_the_answer_comes_back() {
         peer.request().await;
     })
     .await;
-    let response = channel(&authority).exchange(post(server.url(), Effect::SetsPassword, "password=x")).await.unwrap();
+    let response = channel(&authority)
+        .exchange(post(server.url(), Effect::SetsPassword, "password=x"))
+        .await
+        .unwrap();
     assert_eq!(response.status, 200);
     let port = server.address.port();
     assert_eq!(
@@ -46,7 +49,10 @@ async fn one_connection_serves_one_request_after_the_other() {
     let channel = channel(&authority);
     channel.warm_up(&server.url()).await.unwrap();
     for effect in EFFECTS {
-        let response = channel.exchange(post(server.url(), effect, "x")).await.unwrap();
+        let response = channel
+            .exchange(post(server.url(), effect, "x"))
+            .await
+            .unwrap();
         assert_eq!(response.body.as_ref(), b"hello");
         silence(Duration::from_millis(4900)).await;
         channel.warm_up(&server.url()).await.unwrap();
@@ -59,10 +65,16 @@ async fn after_five_seconds_a_request_with_an_effect_renews_the_connection() {
     let authority = Authority::new();
     let server = Server::tls(config(&authority), |_, peer| peer.answer_all("hello")).await;
     let channel = channel(&authority);
-    for (effect, connections) in
-        [(Effect::Counts, 1), (Effect::None, 1), (Effect::Counts, 2), (Effect::SetsPassword, 3)]
-    {
-        channel.exchange(post(server.url(), effect, "x")).await.unwrap();
+    for (effect, connections) in [
+        (Effect::Counts, 1),
+        (Effect::None, 1),
+        (Effect::Counts, 2),
+        (Effect::SetsPassword, 3),
+    ] {
+        channel
+            .exchange(post(server.url(), effect, "x"))
+            .await
+            .unwrap();
         assert_eq!(server.connections(), connections, "{effect:?}");
         silence(Duration::from_millis(5100)).await;
     }
@@ -106,9 +118,15 @@ async fn a_connection_that_was_closed_while_waiting_is_replaced_whatever_the_eff
             })
             .await;
             let channel = channel(&authority);
-            channel.exchange(post(server.url(), effect, "x")).await.unwrap();
+            channel
+                .exchange(post(server.url(), effect, "x"))
+                .await
+                .unwrap();
             closed.notified().await;
-            channel.exchange(post(server.url(), effect, "x")).await.unwrap();
+            channel
+                .exchange(post(server.url(), effect, "x"))
+                .await
+                .unwrap();
             assert_eq!(server.connections(), 2);
         }
     }
@@ -116,7 +134,11 @@ async fn a_connection_that_was_closed_while_waiting_is_replaced_whatever_the_eff
 
 #[tokio::test]
 async fn a_kept_connection_that_breaks_under_a_request_is_the_only_reason_to_send_it_again() {
-    for (effect, sendings) in [(Effect::None, 2), (Effect::Counts, 1), (Effect::SetsPassword, 1)] {
+    for (effect, sendings) in [
+        (Effect::None, 2),
+        (Effect::Counts, 1),
+        (Effect::SetsPassword, 1),
+    ] {
         let authority = Authority::new();
         let requests = Arc::new(AtomicUsize::new(0));
         let count = requests.clone();
@@ -142,7 +164,10 @@ async fn a_kept_connection_that_breaks_under_a_request_is_the_only_reason_to_sen
             (_, outcome) => {
                 let error = outcome.unwrap_err();
                 assert_eq!(error.sent, Sent::Maybe);
-                assert!(matches!(error.error.fault(), Fault::Closed { .. }), "{error:?}");
+                assert!(
+                    matches!(error.error.fault(), Fault::Closed { .. }),
+                    "{error:?}"
+                );
             }
         }
     }
@@ -171,7 +196,8 @@ async fn an_answer_that_closes_leaves_no_connection_behind() {
     let authority = Authority::new();
     let server = Server::tls(config(&authority), |_, mut peer| async move {
         peer.request().await;
-        peer.write("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok").await;
+        peer.write("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok")
+            .await;
         peer.request().await;
     })
     .await;
@@ -192,7 +218,8 @@ async fn an_answer_that_nobody_asked_for_is_nobodys_answer() {
         let tell = tell.clone();
         async move {
             peer.request().await;
-            peer.write(answer(if number == 0 { "first" } else { "third" })).await;
+            peer.write(answer(if number == 0 { "first" } else { "third" }))
+                .await;
             peer.write(answer("second")).await;
             tell.notify_one();
             peer.request().await;
@@ -200,9 +227,25 @@ async fn an_answer_that_nobody_asked_for_is_nobodys_answer() {
     })
     .await;
     let channel = channel(&authority);
-    assert_eq!(channel.exchange(get(server.url())).await.unwrap().body.as_ref(), b"first");
+    assert_eq!(
+        channel
+            .exchange(get(server.url()))
+            .await
+            .unwrap()
+            .body
+            .as_ref(),
+        b"first"
+    );
     sent.notified().await;
-    assert_eq!(channel.exchange(get(server.url())).await.unwrap().body.as_ref(), b"third");
+    assert_eq!(
+        channel
+            .exchange(get(server.url()))
+            .await
+            .unwrap()
+            .body
+            .as_ref(),
+        b"third"
+    );
     assert_eq!(server.connections(), 2);
 }
 
@@ -214,10 +257,13 @@ async fn every_connection_shakes_hands_in_full() {
         let note = kinds.clone();
         let config = authority.issue(&[NAME], |_| {}).config_for(&[version]);
         let server = Server::tls(config, move |_, mut peer| {
-            note.lock().unwrap().push(peer.0.get_ref().1.handshake_kind().unwrap());
+            note.lock()
+                .unwrap()
+                .push(peer.0.get_ref().1.handshake_kind().unwrap());
             async move {
                 peer.request().await;
-                peer.write("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").await;
+                peer.write("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+                    .await;
             }
         })
         .await;
@@ -226,7 +272,11 @@ async fn every_connection_shakes_hands_in_full() {
             channel.exchange(get(server.url())).await.unwrap();
         }
         assert!(
-            kinds.lock().unwrap().iter().all(|kind| *kind != rustls::HandshakeKind::Resumed),
+            kinds
+                .lock()
+                .unwrap()
+                .iter()
+                .all(|kind| *kind != rustls::HandshakeKind::Resumed),
             "{:?}",
             kinds.lock().unwrap()
         );

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 use sspr::{Channel, ChannelBuilder, Network, Resolve, ResolveFuture, RootScope, Trust};
@@ -26,23 +26,49 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
+    /// An authority with a name of its own.
     pub(crate) fn new() -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        Self::named(&format!(
+            "Contoso Test Root {}",
+            NUMBER.fetch_add(1, Ordering::SeqCst)
+        ))
+    }
+
+    pub(crate) fn named(name: &str) -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.distinguished_name.push(rcgen::DnType::CommonName, "Contoso Test Root");
+        params.distinguished_name.push(DnType::CommonName, name);
         let der = params.self_signed(&key).unwrap().der().to_vec();
-        Self { der, issuer: Issuer::new(params, key) }
+        Self {
+            der,
+            issuer: Issuer::new(params, key),
+        }
     }
 
     /// A server's certificate for `names`, changed by `change` before it is signed.
-    pub(crate) fn issue(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Identity {
+    pub(crate) fn issue(
+        &self,
+        names: &[&str],
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Identity {
         let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(names.iter().map(|name| name.to_string()).collect::<Vec<_>>()).unwrap();
+        let mut params = CertificateParams::new(
+            names
+                .iter()
+                .map(|name| name.to_string())
+                .collect::<Vec<_>>(),
+        )
+        .unwrap();
         params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
         change(&mut params);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        Identity { chain: vec![certificate.der().clone()], key: key.serialize_der() }
+        Identity {
+            chain: vec![certificate.der().clone()],
+            key: key.serialize_der(),
+            params,
+        }
     }
 }
 
@@ -50,11 +76,62 @@ impl Authority {
 pub(crate) struct Identity {
     pub(crate) chain: Vec<CertificateDer<'static>>,
     pub(crate) key: Vec<u8>,
+    pub(crate) params: CertificateParams,
 }
 
 impl Identity {
     pub(crate) fn config(self) -> ServerConfig {
         self.config_for(rustls::ALL_VERSIONS)
+    }
+
+    pub(crate) fn acceptor(self) -> TlsAcceptor {
+        TlsAcceptor::from(Arc::new(self.config()))
+    }
+
+    /// A certificate that nobody else signed.
+    pub(crate) fn self_signed(name: &str) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        let certificate = params.self_signed(&key).unwrap();
+        Self {
+            chain: vec![certificate.der().clone()],
+            key: key.serialize_der(),
+            params,
+        }
+    }
+
+    /// A certificate for `name` that this server, of all things, has signed.
+    pub(crate) fn sign(self, name: &str) -> Self {
+        let signer = KeyPair::try_from(self.key.as_slice()).unwrap();
+        let issuer = Issuer::new(self.params, signer);
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new([name.to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &issuer).unwrap();
+        let chain = std::iter::once(certificate.der().clone())
+            .chain(self.chain.iter().cloned())
+            .collect();
+        Self {
+            chain,
+            key: key.serialize_der(),
+            params,
+        }
+    }
+
+    /// A configuration that does not mind a key that belongs to another certificate.
+    pub(crate) fn config_unchecked(self) -> ServerConfig {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let key = provider
+            .key_provider
+            .load_private_key(PrivateKeyDer::try_from(self.key).unwrap())
+            .unwrap();
+        let shown =
+            rustls::sign::SingleCertAndKey::from(rustls::sign::CertifiedKey::new(self.chain, key));
+        ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(shown))
     }
 
     pub(crate) fn config_for(self, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
@@ -85,7 +162,11 @@ impl Server {
     {
         let listener = TcpListener::bind((ip, 0)).await.unwrap();
         let open = Arc::new(watch::Sender::new(0));
-        let server = Self { address: listener.local_addr().unwrap(), connections: Arc::default(), open: open.clone() };
+        let server = Self {
+            address: listener.local_addr().unwrap(),
+            connections: Arc::default(),
+            open: open.clone(),
+        };
         let connections = server.connections.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -129,7 +210,11 @@ impl Server {
 
     /// Waits until no connection is being served any more.
     pub(crate) async fn is_quiet(&self) {
-        self.open.subscribe().wait_for(|open| *open == 0).await.unwrap();
+        self.open
+            .subscribe()
+            .wait_for(|open| *open == 0)
+            .await
+            .unwrap();
     }
 }
 
@@ -144,7 +229,9 @@ impl Peer {
             head.push(self.0.read_u8().await.ok()?);
         }
         let head = String::from_utf8(head).unwrap();
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "));
         let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
         self.0.read_exact(&mut body).await.ok()?;
         Some((head, body))
@@ -179,7 +266,10 @@ impl Peer {
 
 /// A complete answer.
 pub(crate) fn answer(body: &str) -> String {
-    format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 /// A server's certificate and key for [`NAME`].
@@ -206,7 +296,10 @@ impl Network for Cable {
 }
 
 /// A channel to servers on this computer, which trusts `authority`.
-pub(crate) fn channel_with(authority: &Authority, adjust: impl FnOnce(ChannelBuilder) -> ChannelBuilder) -> Channel {
+pub(crate) fn channel_with(
+    authority: &Authority,
+    adjust: impl FnOnce(ChannelBuilder) -> ChannelBuilder,
+) -> Channel {
     let builder = Channel::builder()
         .resolver(Everywhere(vec![Ipv4Addr::LOCALHOST.into()]))
         .network(Cable(true))

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -79,6 +82,35 @@ impl Response {
     }
 }
 
+impl Response {
+    /// The longest wait that is believed: a day, as the service's own blocks last.
+    const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// How long the server asks to wait (`Retry-After`, RFC 9110, section 10.2.3), at most a day.
+    ///
+    /// A point in time is measured from the server's own `Date`, since the clock of this computer may be wrong; without
+    /// one it is passed over.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let text = |name| {
+            self.headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .map(str::trim)
+        };
+        let asked = text(RETRY_AFTER)?;
+        let wait = if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
+            asked
+                .parse()
+                .map_or(Self::LONGEST_WAIT, Duration::from_secs)
+        } else {
+            let until = httpdate::parse_http_date(asked).ok()?;
+            let now = httpdate::parse_http_date(text(DATE)?).ok()?;
+            until.duration_since(now).unwrap_or_default()
+        };
+        Some(wait.min(Self::LONGEST_WAIT))
+    }
+}
+
 /// A body, wiped when dropped: requests hold passwords, responses hold tokens.
 #[derive(Default)]
 pub struct Body(Zeroizing<Vec<u8>>);
@@ -148,4 +180,66 @@ pub type ExchangeFuture<'a> =
 pub trait Exchange: Send + Sync {
     /// Sends `request` and waits for the whole response.
     fn exchange(&self, request: Request) -> ExchangeFuture<'_>;
+}
+
+impl<T: Exchange + ?Sized> Exchange for Arc<T> {
+    fn exchange(&self, request: Request) -> ExchangeFuture<'_> {
+        (**self).exchange(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(headers: &[(http::HeaderName, &str)]) -> Option<Duration> {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), value.parse().unwrap()))
+            .collect();
+        Response::new(StatusCode::TOO_MANY_REQUESTS, headers, Body::default()).retry_after()
+    }
+
+    #[test]
+    fn seconds_are_taken_up_to_a_day() {
+        assert_eq!(
+            asked(&[(RETRY_AFTER, "120")]),
+            Some(Duration::from_secs(120))
+        );
+        assert_eq!(asked(&[(RETRY_AFTER, "0")]), Some(Duration::ZERO));
+        assert_eq!(
+            asked(&[(RETRY_AFTER, "99999999999999999999999")]),
+            Some(Response::LONGEST_WAIT)
+        );
+    }
+
+    #[test]
+    fn a_date_counts_from_the_date_of_the_server() {
+        let until = (RETRY_AFTER, "Sun, 06 Nov 1994 08:50:07 GMT");
+        assert_eq!(
+            asked(&[until.clone(), (DATE, "Sun, 06 Nov 1994 08:49:37 GMT")]),
+            Some(Duration::from_secs(30))
+        );
+        assert_eq!(
+            asked(&[until.clone(), (DATE, "Sun, 06 Nov 1994 08:59:37 GMT")]),
+            Some(Duration::ZERO)
+        );
+        assert_eq!(asked(&[until]), None);
+    }
+
+    #[test]
+    fn anything_else_is_no_time() {
+        for text in ["", "-1", "1.5", "soon", "1 2"] {
+            assert_eq!(asked(&[(RETRY_AFTER, text)]), None, "{text:?}");
+        }
+        assert_eq!(asked(&[]), None);
+    }
+
+    #[test]
+    fn a_body_shows_only_its_size() {
+        assert_eq!(
+            format!("{:?}", Body::new(b"hush".to_vec())),
+            "Body(4 bytes)"
+        );
+    }
 }

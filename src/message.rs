@@ -22,7 +22,7 @@ macro_rules! message_ids {
             /// Every identifier that [`message_id`](crate::Message::message_id) of this type itself may return.
             pub const MESSAGE_IDS: &'static [&'static str] = &[$($id),+];
 
-            fn id(&self) -> &'static str {
+            fn id_of_message(&self) -> &'static str {
                 match self {
                     $(Self::$variant { .. } => $id,)+
                     $(Self::$outer(inner) => $crate::message::Message::message_id(inner),)*

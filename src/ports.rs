@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 
 /// What [`Resolve::resolve`] returns.
 pub type ResolveFuture<'a> = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send + 'a>>;
@@ -26,4 +27,16 @@ pub trait Resolve: Send + Sync {
 pub trait Network: Send + Sync {
     /// Whether there is a way to anywhere but this computer. It answers at once and sends nothing.
     fn is_up(&self) -> bool;
+}
+
+impl<T: Resolve + ?Sized> Resolve for Arc<T> {
+    fn resolve<'a>(&'a self, host: &'a str) -> ResolveFuture<'a> {
+        (**self).resolve(host)
+    }
+}
+
+impl<T: Network + ?Sized> Network for Arc<T> {
+    fn is_up(&self) -> bool {
+        (**self).is_up()
+    }
 }

@@ -497,7 +497,7 @@ message_ids!(impl Fault {
 
 impl Message for Fault {
     fn message_id(&self) -> &'static str {
-        self.id()
+        self.id_of_message()
     }
 
     fn message_args(&self) -> Vec<(&'static str, String)> {

@@ -130,7 +130,7 @@ message_ids!(impl TlsFault {
 
 impl Message for TlsFault {
     fn message_id(&self) -> &'static str {
-        self.id()
+        self.id_of_message()
     }
 
     fn message_args(&self) -> Vec<(&'static str, String)> {

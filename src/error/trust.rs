@@ -182,7 +182,7 @@ message_ids!(impl TrustFault {
 
 impl Message for TrustFault {
     fn message_id(&self) -> &'static str {
-        self.id()
+        self.id_of_message()
     }
 
     fn message_args(&self) -> Vec<(&'static str, String)> {

@@ -207,7 +207,7 @@ impl Fault {
         self
     }
 
-    /// Keeps the answer back until [`Order::release`]. The tenant has already acted.
+    /// Keeps the answer back until [`Order::release`](super::Order::release). The tenant has already acted.
     pub fn hold(mut self) -> Self {
         self.hold = true;
         self

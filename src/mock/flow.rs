@@ -82,6 +82,7 @@ pub(super) struct FlowId(usize);
 #[derive(Debug)]
 pub(super) struct Flows {
     lifetime: Duration,
+    keep_older: bool,
     flows: HashMap<FlowId, Flow>,
     tokens: HashMap<String, Token>,
 }
@@ -94,10 +95,11 @@ struct Token {
 }
 
 impl Flows {
-    /// Every token lives for `lifetime` from the time it is issued.
-    pub(super) fn new(lifetime: Duration) -> Self {
+    /// Every token lives for `lifetime` from the time it is issued, unless a newer one ends it before.
+    pub(super) fn new(lifetime: Duration, keep_older: bool) -> Self {
         Self {
             lifetime,
+            keep_older,
             flows: HashMap::new(),
             tokens: HashMap::new(),
         }
@@ -143,9 +145,11 @@ impl Flows {
         self.flows.get_mut(&flow)
     }
 
-    /// A new token in place of all older ones of the flow.
+    /// A new token in place of all older ones of the flow, unless those are to be kept.
     pub(super) fn issue(&mut self, flow: FlowId, purpose: Purpose, now: SystemTime) -> String {
-        self.tokens.retain(|_, token| token.flow != flow);
+        if !self.keep_older {
+            self.end(flow);
+        }
         self.issue_beside(flow, purpose, now)
     }
 
@@ -197,7 +201,7 @@ mod tests {
     const START: SystemTime = SystemTime::UNIX_EPOCH;
 
     fn flows() -> (Flows, FlowId) {
-        let mut flows = Flows::new(Duration::from_secs(600));
+        let mut flows = Flows::new(Duration::from_secs(600), false);
         let id = flows.begin("a@b".into(), Vec::new());
         (flows, id)
     }
@@ -221,6 +225,18 @@ mod tests {
             Some(TokenFault::Invalid)
         );
         assert_eq!(fault(&mut flows, &newer, Purpose::Code, START), None);
+    }
+
+    #[test]
+    fn older_tokens_may_be_kept() {
+        let mut flows = Flows::new(Duration::from_secs(600), true);
+        let id = flows.begin("a@b".into(), Vec::new());
+        let older = flows.issue(id, Purpose::Challenge, START);
+        flows.issue(id, Purpose::Code, START);
+        assert_eq!(fault(&mut flows, &older, Purpose::Challenge, START), None);
+        flows.end(id);
+        let ended = fault(&mut flows, &older, Purpose::Challenge, START);
+        assert_eq!(ended, Some(TokenFault::Invalid));
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(super) struct Settings {
     pub(super) code_length: usize,
     pub(super) codes_per_hour: usize,
     pub(super) token_lifetime: Duration,
+    pub(super) keep_older_tokens: bool,
     pub(super) tokens_in_errors: bool,
     pub(super) password_errors_on_poll: bool,
     pub(super) poll_interval: Value,
@@ -44,6 +45,7 @@ impl Default for Settings {
             code_length: 8,
             codes_per_hour: 5,
             token_lifetime: Duration::from_secs(600),
+            keep_older_tokens: false,
             tokens_in_errors: false,
             password_errors_on_poll: false,
             poll_interval: json!(2),
@@ -72,7 +74,7 @@ pub(super) struct Shared(Arc<Mutex<State>>);
 impl Shared {
     pub(super) fn new(settings: Settings, users: Users) -> Self {
         Self(Arc::new(Mutex::new(State {
-            flows: Flows::new(settings.token_lifetime),
+            flows: Flows::new(settings.token_lifetime, settings.keep_older_tokens),
             throttle: Throttle::new(settings.codes_per_hour),
             settings,
             clock: Clock::start(),

@@ -83,7 +83,7 @@ pub(super) struct FlowId(usize);
 pub(super) struct Flows {
     lifetime: Duration,
     keep_older: bool,
-    flows: HashMap<FlowId, Flow>,
+    flows: Vec<Flow>,
     tokens: HashMap<String, Token>,
 }
 
@@ -100,7 +100,7 @@ impl Flows {
         Self {
             lifetime,
             keep_older,
-            flows: HashMap::new(),
+            flows: Vec::new(),
             tokens: HashMap::new(),
         }
     }
@@ -119,17 +119,17 @@ impl Flows {
             verdict: None,
             refused: None,
         };
-        self.flows.insert(id, flow);
+        self.flows.push(flow);
         id
     }
 
     /// The flow that a token belongs to, if the token fits one of `purposes`.
     pub(super) fn find(
-        &mut self,
+        &self,
         token: &str,
         purposes: &[Purpose],
         now: SystemTime,
-    ) -> Result<(FlowId, &mut Flow), TokenFault> {
+    ) -> Result<FlowId, TokenFault> {
         let token = self.tokens.get(token).ok_or(TokenFault::Invalid)?;
         if !purposes.contains(&token.purpose) {
             return Err(TokenFault::Invalid);
@@ -137,12 +137,12 @@ impl Flows {
         if token.expires <= now {
             return Err(TokenFault::Expired);
         }
-        let flow = self.flows.get_mut(&token.flow).ok_or(TokenFault::Invalid)?;
-        Ok((token.flow, flow))
+        Ok(token.flow)
     }
 
-    pub(super) fn get(&mut self, flow: FlowId) -> Option<&mut Flow> {
-        self.flows.get_mut(&flow)
+    /// Flows are never removed, so every id names one.
+    pub(super) fn get(&mut self, flow: FlowId) -> &mut Flow {
+        &mut self.flows[flow.0]
     }
 
     /// A new token in place of all older ones of the flow, unless those are to be kept.

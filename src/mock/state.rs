@@ -102,11 +102,11 @@ impl State {
         &mut self,
         token: &str,
         purposes: &[Purpose],
-    ) -> Result<(FlowId, Option<User>), TokenFault> {
-        let now = self.clock.now();
-        let (id, flow) = self.flows.find(token, purposes, now)?;
-        let user = self.users.find(&flow.user).cloned();
-        Ok((id, user))
+    ) -> Result<(FlowId, User), TokenFault> {
+        let id = self.flows.find(token, purposes, self.clock.now())?;
+        let name = &self.flows.get(id).user;
+        let user = self.users.find(name).cloned();
+        Ok((id, user.ok_or(TokenFault::Invalid)?))
     }
 
     /// Takes a submitted password in.
@@ -115,13 +115,10 @@ impl State {
     pub(super) fn take_password(
         &mut self,
         id: FlowId,
-        user: &str,
         password: &str,
         refused: Option<&'static str>,
     ) {
-        let Some(flow) = self.flows.get(id) else {
-            return;
-        };
+        let flow = self.flows.get(id);
         if flow.polls.is_none() {
             flow.polls = Some(self.settings.polls.clone().into());
         }
@@ -130,7 +127,7 @@ impl State {
         if !flow.will_succeed() {
             return;
         }
-        if let Some(user) = self.users.find_mut(user) {
+        if let Some(user) = self.users.find_mut(&flow.user) {
             user.password = Some(password.to_owned());
             user.changes += 1;
         }

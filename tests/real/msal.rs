@@ -37,6 +37,12 @@ fn a_whole_reset_and_the_sign_in_after_it() {
     let told = msal.call(json!({ "call": "signIn", "scopes": ["openid"] }));
     assert_eq!(told["error"], Value::Null);
     assert_eq!(told["account"], ADELE);
+    let sent = &tenant.traffic().requests[0];
+    let capabilities = sent.parameter("capabilities");
+    assert_eq!(
+        capabilities.as_deref(),
+        Some("mfa_required registration_required")
+    );
     let paths: Vec<String> = tenant
         .traffic()
         .requests

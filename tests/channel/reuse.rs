@@ -54,7 +54,7 @@ async fn one_connection_serves_one_request_after_the_other() {
             .await
             .unwrap();
         assert_eq!(response.body.as_ref(), b"hello");
-        silence(Duration::from_millis(4900)).await;
+        silence(Duration::from_secs(4)).await;
         channel.warm_up(&server.url()).await.unwrap();
     }
     assert_eq!(server.connections(), 1);
@@ -130,6 +130,51 @@ async fn a_connection_that_was_closed_while_waiting_is_replaced_whatever_the_eff
             assert_eq!(server.connections(), 2);
         }
     }
+}
+
+/// Between two calls of a program without a runtime of its own nobody looks at the sockets.
+#[test]
+fn a_connection_that_was_closed_while_nothing_ran_is_replaced_too() {
+    let authority = Arc::new(Authority::new());
+    let (tell_url, url) = std::sync::mpsc::channel();
+    let (tell_closed, closed) = std::sync::mpsc::channel();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let issuer = authority.clone();
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let serving = std::thread::spawn(move || {
+        runtime().block_on(async move {
+            let server = Server::tls(config(&issuer), move |number, mut peer| {
+                let tell_closed = tell_closed.clone();
+                async move {
+                    peer.request().await.unwrap();
+                    peer.write(answer("hello")).await;
+                    if number == 0 {
+                        peer.close().await;
+                        tell_closed.send(()).unwrap();
+                    } else {
+                        peer.request().await;
+                    }
+                }
+            })
+            .await;
+            tell_url.send(server.url()).unwrap();
+            let _ = stopped.await;
+        });
+    });
+    let url = url.recv().unwrap();
+    let channel = channel(&authority);
+    let runtime = runtime();
+    let set = || post(url.clone(), Effect::SetsPassword, "x");
+    runtime.block_on(channel.exchange(set())).unwrap();
+    closed.recv().unwrap();
+    runtime.block_on(channel.exchange(set())).unwrap();
+    stop.send(()).unwrap();
+    serving.join().unwrap();
 }
 
 #[tokio::test]

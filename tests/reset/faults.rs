@@ -108,7 +108,7 @@ fn bad_answers() -> Vec<(&'static str, Reply, Says, IsExpected)> {
     const FIELD: IsExpected = |fault| matches!(fault, Fault::InvalidField { .. });
     const REFUSED: IsExpected = |fault| matches!(fault, Fault::Refused { .. });
     let location = |status| Reply::page(status).with("location", "https://evil.example/x");
-    let deep = format!("{{\"x\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let deep = format!("{{\"status\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
     vec![
         ("empty", json_body(""), Nothing, UNREADABLE),
         ("blank", json_body(" \r\n"), Nothing, UNREADABLE),

@@ -30,6 +30,9 @@ const LONGEST_POLL_INTERVAL: Duration = Duration::from_secs(30);
 /// The least wait between two polls.
 const SHORTEST_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
+/// The longest time for which it is polled, whatever the caller allows.
+const LONGEST_POLL_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+
 pub(super) struct V1Flow {
     settings: Arc<Settings>,
     requests: Requests,
@@ -179,13 +182,17 @@ impl V1Flow {
     }
 
     fn wait(&mut self, applying: Applying, now: Instant) -> Action {
-        if now >= applying.deadline {
+        // Whoever comes late is told what the server knows before it is given up.
+        if now >= applying.deadline && applying.polls > 0 {
             return self.finish(unknown());
         }
-        if now < applying.next_poll {
-            return Action::WaitUntil(applying.next_poll.min(applying.deadline));
+        let due = applying.next_poll.min(applying.deadline);
+        if now < due {
+            return Action::WaitUntil(due);
         }
-        self.send(State::Polling(applying), Requests::poll)
+        let polls = applying.polls.saturating_add(1);
+        let polling = State::Polling(Applying { polls, ..applying });
+        self.send(polling, Requests::poll)
     }
 
     fn due(&mut self, now: Instant) -> Action {
@@ -249,11 +256,14 @@ impl V1Flow {
     }
 
     fn done(&mut self, fields: &mut Fields, now: Instant) -> Result<Action, Error> {
+        if let State::Polling(applying) = self.state {
+            return self.polled(fields, applying, now);
+        }
         let has_token = self.keep_token(fields)?;
         if let Some(reason) = fields.redirect()? {
             return Ok(self.redirect(reason));
         }
-        if !has_token && !matches!(self.state, State::Polling(_) | State::SigningIn) {
+        if !has_token && !matches!(self.state, State::SigningIn) {
             return Err(Fault::MissingField {
                 field: "continuation_token",
             }
@@ -268,7 +278,6 @@ impl V1Flow {
                 Ok(Action::Show(password_step(expires_in, None)))
             }
             State::Submitting => Ok(self.apply(fields.poll_interval(), now)),
-            State::Polling(applying) => self.polled(fields, applying, now),
             State::SigningIn => self.signed_in(fields),
             _ => Ok(Action::Stay),
         }
@@ -301,7 +310,8 @@ impl V1Flow {
                 Duration::from_secs(seconds).clamp(SHORTEST_POLL_INTERVAL, LONGEST_POLL_INTERVAL)
             }
         };
-        let deadline = now.checked_add(self.poll_limit).unwrap_or(now);
+        let limit = self.poll_limit.min(LONGEST_POLL_LIMIT);
+        let deadline = now.checked_add(limit).unwrap_or(now);
         self.state = State::Applying(Applying {
             interval,
             next_poll: now,
@@ -311,29 +321,35 @@ impl V1Flow {
         Action::Show(Step::Applying { polls: 0 })
     }
 
+    /// A poll that says `succeeded` is a success, whatever else is in the answer or is missing from it.
     fn polled(
         &mut self,
-        fields: &Fields,
+        fields: &mut Fields,
         applying: Applying,
         now: Instant,
     ) -> Result<Action, Error> {
-        let status = fields.status()?;
+        // Without a token that can be used, the one before goes on.
+        let _ = self.keep_token(fields);
+        let status = fields.status();
+        if let Ok(word) = &status
+            && word.as_str() == "succeeded"
+        {
+            let outcome = Outcome::PasswordChanged {
+                device: DeviceState::NotConcerned,
+                sign_in: SignInNext::Unknown,
+            };
+            self.state = State::Changed;
+            return Ok(Action::Show(Step::Finished(outcome)));
+        }
+        if let Some(reason) = fields.redirect()? {
+            return Ok(self.redirect(reason));
+        }
+        let status = status?;
         match status.as_str() {
-            "succeeded" => {
-                let outcome = Outcome::PasswordChanged {
-                    device: DeviceState::NotConcerned,
-                    sign_in: SignInNext::Unknown,
-                };
-                self.state = State::Changed;
-                Ok(Action::Show(Step::Finished(outcome)))
-            }
             "failed" => Ok(self.reject_password(Rejection::NotApplied)),
             "not_started" | "in_progress" => {
-                let polls = applying.polls.saturating_add(1);
-                self.state = State::Applying(Applying {
-                    polls,
-                    ..applying.after(applying.interval, now)
-                });
+                self.state = State::Applying(applying.after(applying.interval, now));
+                let polls = applying.polls;
                 Ok(Action::Show(Step::Applying { polls }))
             }
             _ => Err(Fault::UnknownWord {
@@ -469,8 +485,12 @@ impl V1Flow {
         Ok(is_there)
     }
 
+    /// The header comes first, as with the vendor's client: the body only repeats what was sent.
     fn note_correlation(&mut self, fields: &Fields) {
-        self.server_correlation = fields.correlation_id().or(self.server_correlation.take());
+        self.server_correlation = self
+            .server_correlation
+            .take()
+            .or_else(|| fields.correlation_id());
     }
 
     fn code_step(&self, rejection: Option<Rejection>) -> Step {

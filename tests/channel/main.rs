@@ -1,7 +1,12 @@
 //! The channel against servers that behave, and against servers that do not.
 
+mod cut;
+mod handshake;
+mod limits;
 mod reuse;
 mod server;
+mod trust;
+mod way;
 
 use http::Method;
 use sspr::{Body, Effect, Request};

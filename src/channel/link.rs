@@ -17,12 +17,12 @@ use tracing::debug;
 use url::Position;
 use zeroize::Zeroizing;
 
-use super::Timeouts;
 use super::fault::http_fault;
 use super::meter::{Meter, Metered};
+use super::timeouts::{Timeouts, end_of};
 use crate::error::{AuthorityProblem, Error, Fault, PeerText, Sent, TimedPhase};
 use crate::exchange::{Body, Effect, ExchangeError, Request, Response};
-use crate::tls::Secured;
+use crate::tls::Wire;
 
 /// The most bytes of a head: the status line and the fields.
 const HEAD_BYTES: usize = 16 << 10;
@@ -60,6 +60,7 @@ impl Prepared {
         let body = request.body.into_bytes();
         let mut headers = request.headers;
         headers.remove(header::TRANSFER_ENCODING);
+        headers.remove(header::CONTENT_LENGTH);
         headers.insert(header::HOST, authority);
         if !body.is_empty() || matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
         {
@@ -130,11 +131,11 @@ pub(super) struct Link {
 
 impl Link {
     /// Speaks HTTP/1.1 over a stream.
-    pub(super) async fn open(secured: Secured, host: &str) -> Result<Self, Error> {
+    pub(super) async fn open(wire: Box<dyn Wire>, host: &str) -> Result<Self, Error> {
         let meter = Arc::new(Meter::default());
         meter.head_done();
         let io = TokioIo::new(Metered {
-            wire: secured.stream,
+            wire,
             meter: meter.clone(),
         });
         let (sender, connection) = http1::Builder::new()
@@ -160,10 +161,8 @@ impl Link {
         })
     }
 
-    /// Whether another request could be sent now.
+    /// Whether another request could be sent now, as far as is known. It never waits.
     pub(super) async fn is_open(&mut self) -> bool {
-        // Lets the runtime look at its sockets: it may not have done so since the other side hung up.
-        tokio::task::yield_now().await;
         poll_fn(|cx| {
             self.driver.poll(cx);
             Poll::Ready(self.driver.0.is_some() && self.sender.is_ready())
@@ -256,7 +255,7 @@ impl Clock<'_> {
         limit: Duration,
         future: F,
     ) -> Result<F::Output, Error> {
-        let phase_end = Instant::now() + limit;
+        let phase_end = end_of(limit);
         timeout_at(phase_end.min(self.end), future)
             .await
             .map_err(|_| {
@@ -377,3 +376,6 @@ pub(super) fn append(whole: &mut Zeroizing<Vec<u8>>, data: &[u8]) {
     }
     whole.extend_from_slice(data);
 }
+
+#[cfg(test)]
+mod tests;

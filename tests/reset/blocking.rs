@@ -34,7 +34,10 @@ fn a_whole_reset_without_a_runtime() {
     drive(&mut reset, || mailed_code(&tenant)).unwrap();
     assert!(is_changed(reset.step()));
     assert!(tenant.password_is(USER, PASSWORD));
-    assert!(matches!(reset.sign_in("openid").unwrap(), SignIn::Tokens(_)));
+    assert!(matches!(
+        reset.sign_in("openid").unwrap(),
+        SignIn::Tokens(_)
+    ));
     assert!(reset.cause().is_none());
     assert!(reset.correlation().client.is_some());
     assert_eq!(tenant.traffic().connections, 1);
@@ -51,7 +54,9 @@ fn attempts_outlive_their_client_and_cross_threads() {
     let mut reset = client.start(user()).unwrap();
     drop(client);
     let code = mailed_code(&tenant);
-    let mut reset = thread::spawn(move || reset.enter_code(code).map(|()| reset).unwrap()).join().unwrap();
+    let mut reset = thread::spawn(move || reset.enter_code(code).map(|()| reset).unwrap())
+        .join()
+        .unwrap();
     drive(&mut reset, || mailed_code(&tenant)).unwrap();
     assert!(is_changed(reset.step()));
 }
@@ -101,7 +106,9 @@ fn outside_of_a_runtime_the_async_desk_says_so() {
             std::task::Poll::Pending => panic!("it waits for nothing"),
         }
     };
-    assert_no_runtime(poll(Box::pin(async { client.start(user()).await.map(|_| ()) })));
+    assert_no_runtime(poll(Box::pin(async {
+        client.start(user()).await.map(|_| ())
+    })));
     assert_no_runtime(poll(Box::pin(client.wait_for_network(None))));
     assert!(script.seen().is_empty());
 }
@@ -118,7 +125,9 @@ impl Network for Unplugged {
 fn waiting_for_a_network_ends() {
     let client = Script::new().builder().network(Unplugged).build().unwrap();
     let client = ResetClient::new(client).unwrap();
-    let error = client.wait_for_network(Some(Duration::from_millis(1))).unwrap_err();
+    let error = client
+        .wait_for_network(Some(Duration::from_millis(1)))
+        .unwrap_err();
     assert_eq!(error.fault(), &Fault::NoNetwork);
 }
 
@@ -131,7 +140,10 @@ fn a_lost_submit_is_unknown_here_too() {
     drive(&mut reset, code).unwrap();
     assert!(is_unknown(reset.step()));
     assert!(reset.cause().is_some());
-    assert!(matches!(reset.wait().unwrap_err().fault(), Fault::Misuse { .. }));
+    assert!(matches!(
+        reset.wait().unwrap_err().fault(),
+        Fault::Misuse { .. }
+    ));
     // And a success needs its proof.
     let mut reset = client.start(user()).unwrap();
     script.order(POLL, Reply::json(200, json!({ "status": "whatever" })));

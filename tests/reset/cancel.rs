@@ -74,7 +74,13 @@ impl Call {
 /// request sent once.
 #[tokio::test(start_paused = true)]
 async fn a_call_dropped_at_any_await_loses_nothing_and_sends_nothing_twice() {
-    for call in [Call::EnterCode, Call::Resend, Call::SetPassword, Call::Wait, Call::SignIn] {
+    for call in [
+        Call::EnterCode,
+        Call::Resend,
+        Call::SetPassword,
+        Call::Wait,
+        Call::SignIn,
+    ] {
         let mut drops = 0;
         for polls in 0.. {
             let script = Script::new().pausing(4);
@@ -114,8 +120,16 @@ async fn a_call_dropped_at_any_await_loses_nothing_and_sends_nothing_twice() {
             assert!(is_changed(reset.step()), "{call:?} after {polls}");
             assert_eq!(script.count(SUBMIT), 1, "{call:?} after {polls}");
             assert_eq!(script.count(CONTINUE), 1, "{call:?} after {polls}");
-            let challenges = if call == Call::Resend && polls > 0 { 2 } else { 1 };
-            assert_eq!(script.count(CHALLENGE), challenges, "{call:?} after {polls}");
+            let challenges = if call == Call::Resend && polls > 0 {
+                2
+            } else {
+                1
+            };
+            assert_eq!(
+                script.count(CHALLENGE),
+                challenges,
+                "{call:?} after {polls}"
+            );
             assert_eq!(script.count(TOKEN), usize::from(call == Call::SignIn));
             if output.is_some() {
                 break;
@@ -136,7 +150,11 @@ async fn a_wait_collects_what_any_call_left_behind() {
     assert!(poll_times(reset.enter_code(code()), 1).await.is_none());
     reset.wait().await.unwrap();
     assert_eq!(reset.step().id(), "new-password");
-    assert!(poll_times(reset.set_password(password()), 1).await.is_none());
+    assert!(
+        poll_times(reset.set_password(password()), 1)
+            .await
+            .is_none()
+    );
     reset.wait().await.unwrap();
     assert_eq!(reset.step(), &Step::Applying { polls: 0 });
     reset.wait().await.unwrap();
@@ -144,11 +162,20 @@ async fn a_wait_collects_what_any_call_left_behind() {
     assert!(poll_times(reset.sign_in("openid"), 1).await.is_none());
     reset.wait().await.unwrap();
     assert!(is_changed(reset.step()));
-    let SignIn::Tokens(tokens) = reset.sign_in("openid").await.unwrap() else { panic!() };
-    assert_eq!(tokens.access_token.expose_secret(), "hush-access", "collected, and not lost");
+    let SignIn::Tokens(tokens) = reset.sign_in("openid").await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(
+        tokens.access_token.expose_secret(),
+        "hush-access",
+        "collected, and not lost"
+    );
     assert_eq!(script.count(TOKEN), 1);
     let error = reset.sign_in("openid").await.unwrap_err();
-    assert!(matches!(error.fault(), Fault::Misuse { .. }), "the token is used up: {error:?}");
+    assert!(
+        matches!(error.fault(), Fault::Misuse { .. }),
+        "the token is used up: {error:?}"
+    );
 }
 
 /// An answer is for the step that the person saw.
@@ -157,11 +184,22 @@ async fn an_answer_after_a_dropped_call_is_for_the_step_that_is_shown() {
     let script = Script::new().pausing(3);
     // The dropped code was wrong: the step stands, and the new code is checked.
     let mut reset = standing(&script, Place::EnterCode).await;
-    script.order(CONTINUE, Reply::suberror("invalid_grant", "invalid_oob_value"));
-    assert!(poll_times(reset.enter_code(Code::new("11111111")), 1).await.is_none());
+    script.order(
+        CONTINUE,
+        Reply::suberror("invalid_grant", "invalid_oob_value"),
+    );
+    assert!(
+        poll_times(reset.enter_code(Code::new("11111111")), 1)
+            .await
+            .is_none()
+    );
     reset.enter_code(Code::new("22222222")).await.unwrap();
     assert_eq!(reset.step().id(), "new-password");
-    let codes: Vec<_> = script.seen_at(CONTINUE).iter().map(|seen| seen.field("oob").unwrap()).collect();
+    let codes: Vec<_> = script
+        .seen_at(CONTINUE)
+        .iter()
+        .map(|seen| seen.field("oob").unwrap())
+        .collect();
     assert_eq!(codes, ["11111111", "22222222"]);
     // The dropped code was right: another code has nowhere to go.
     let script = Script::new().pausing(3);
@@ -185,7 +223,11 @@ async fn what_failed_behind_a_dropped_call_is_told_by_the_next() {
     // A password that never left is asked for again; one that may have left is not.
     for (sent, step) in [(Sent::Nothing, "new-password"), (Sent::Maybe, "finished")] {
         script.order(SUBMIT, Reply::Lost(sent));
-        assert!(poll_times(reset.set_password(password()), 1).await.is_none());
+        assert!(
+            poll_times(reset.set_password(password()), 1)
+                .await
+                .is_none()
+        );
         assert_eq!(reset.step().id(), "applying");
         let result = reset.wait().await;
         assert_eq!(result.is_err(), sent == Sent::Nothing);
@@ -200,9 +242,22 @@ async fn a_rejection_behind_a_dropped_call_is_shown_by_the_next() {
     let script = Script::new().pausing(3);
     let mut reset = standing(&script, Place::NewPassword).await;
     script.order(SUBMIT, Reply::suberror("invalid_grant", "password_banned"));
-    assert!(poll_times(reset.set_password(password()), 1).await.is_none());
-    let error = reset.set_password(NewPassword::new("Another-Try-2")).await.unwrap_err();
-    assert!(matches!(error.fault(), Fault::Misuse { step: "applying", .. }));
+    assert!(
+        poll_times(reset.set_password(password()), 1)
+            .await
+            .is_none()
+    );
+    let error = reset
+        .set_password(NewPassword::new("Another-Try-2"))
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        error.fault(),
+        Fault::Misuse {
+            step: "applying",
+            ..
+        }
+    ));
     reset.wait().await.unwrap();
     assert_eq!(reset.step().rejection(), Some(&Rejection::PasswordBanned));
     assert_eq!(script.count(SUBMIT), 1);
@@ -216,7 +271,11 @@ async fn a_wait_dropped_in_its_sleep_goes_on_and_does_not_begin_anew() {
     reset.wait().await.unwrap();
     let start = Instant::now();
     for _ in 0..3 {
-        assert!(timeout(Duration::from_millis(600), reset.wait()).await.is_err());
+        assert!(
+            timeout(Duration::from_millis(600), reset.wait())
+                .await
+                .is_err()
+        );
     }
     assert_eq!(script.count(POLL), 1);
     reset.wait().await.unwrap();
@@ -304,7 +363,12 @@ async fn an_attempt_dropped_while_the_password_is_under_way_is_over() {
     order.release();
     let mut next = client.start(user()).await.unwrap();
     next.enter_code(mailed_code(&tenant)).await.unwrap();
-    let submits = tenant.traffic().requests.iter().filter(|request| request.path().ends_with(SUBMIT)).count();
+    let submits = tenant
+        .traffic()
+        .requests
+        .iter()
+        .filter(|request| request.path().ends_with(SUBMIT))
+        .count();
     assert_eq!(submits, 1);
     assert_eq!(tenant.traffic().connections, 2);
 }

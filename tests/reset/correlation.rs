@@ -14,25 +14,48 @@ async fn every_request_of_an_attempt_carries_its_id_and_no_other() {
     let mut reset = standing(&script, Place::Changed).await;
     reset.sign_in("openid").await.unwrap();
     let id = reset.correlation().client.unwrap();
-    let ids: Vec<_> = script.seen().iter().map(|seen| seen.headers["client-request-id"].to_str().unwrap().to_owned()).collect();
+    let ids: Vec<_> = script
+        .seen()
+        .iter()
+        .map(|seen| {
+            seen.headers["client-request-id"]
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
     assert_eq!(ids, vec![id.clone(); 6]);
     let other = standing(&script, Place::EnterCode).await;
-    assert_ne!(other.correlation().client.unwrap(), id, "every attempt has its own");
+    assert_ne!(
+        other.correlation().client.unwrap(),
+        id,
+        "every attempt has its own"
+    );
 }
 
 #[tokio::test]
 async fn every_error_names_both_sides() {
     let script = Script::new();
     for (reply, server) in [
-        (Reply::page(503).with("x-ms-request-id", "trace-1"), Some("trace-1")),
+        (
+            Reply::page(503).with("x-ms-request-id", "trace-1"),
+            Some("trace-1"),
+        ),
         (Reply::page(503), None),
-        (Reply::json(400, json!({ "error": "x", "correlation_id": "corr-1" })), Some("corr-1")),
+        (
+            Reply::json(400, json!({ "error": "x", "correlation_id": "corr-1" })),
+            Some("corr-1"),
+        ),
         // The header is what the vendor's client takes; the body echoes what was sent.
         (
-            Reply::json(400, json!({ "error": "x", "correlation_id": "corr-2" })).with("x-ms-request-id", "trace-2"),
+            Reply::json(400, json!({ "error": "x", "correlation_id": "corr-2" }))
+                .with("x-ms-request-id", "trace-2"),
             Some("trace-2"),
         ),
-        (Reply::json(400, json!({ "error": "x", "correlation_id": 5 })), None),
+        (
+            Reply::json(400, json!({ "error": "x", "correlation_id": 5 })),
+            None,
+        ),
     ] {
         for path in [START, CHALLENGE] {
             script.order(path, reply.clone());
@@ -68,7 +91,10 @@ async fn the_tenants_log_and_the_clients_agree() {
     finish(&mut reset, || mailed_code(&tenant)).await.unwrap();
     reset.sign_in("openid").await.unwrap();
     let requests = tenant.traffic().requests;
-    let ids: HashSet<_> = requests.iter().map(|request| request.header("client-request-id").map(str::to_owned)).collect();
+    let ids: HashSet<_> = requests
+        .iter()
+        .map(|request| request.header("client-request-id").map(str::to_owned))
+        .collect();
     assert_eq!(ids, HashSet::from([reset.correlation().client]));
     assert!(reset.correlation().server.is_some());
 }

@@ -99,55 +99,159 @@ fn json_body(body: &str) -> Reply {
 fn bad_answers() -> Vec<(&'static str, Reply, Says, IsExpected)> {
     use Says::{Nothing, Refused};
     const UNREADABLE: IsExpected = |fault| matches!(fault, Fault::Unreadable { status: 200 });
-    const NO_JSON: IsExpected = |fault| matches!(fault, Fault::UnexpectedContentType { status: 200, .. });
+    const NO_JSON: IsExpected =
+        |fault| matches!(fault, Fault::UnexpectedContentType { status: 200, .. });
     const STATUS: IsExpected = |fault| matches!(fault, Fault::UnexpectedStatus { .. });
-    const LED_AWAY: IsExpected = |fault| {
-        matches!(fault, Fault::RedirectRefused { host: Some(host), .. } if host.as_str() == "evil.example")
+    const LED_AWAY: IsExpected = |fault| matches!(fault, Fault::RedirectRefused { host: Some(host), .. } if host.as_str() == "evil.example");
+    const BUSY: IsExpected = |fault| {
+        matches!(
+            fault,
+            Fault::ServiceUnavailable {
+                retry_after: None,
+                ..
+            }
+        )
     };
-    const BUSY: IsExpected = |fault| matches!(fault, Fault::ServiceUnavailable { retry_after: None, .. });
     const FIELD: IsExpected = |fault| matches!(fault, Fault::InvalidField { .. });
     const REFUSED: IsExpected = |fault| matches!(fault, Fault::Refused { .. });
     let location = |status| Reply::page(status).with("location", "https://evil.example/x");
-    let deep = format!("{{\"status\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let deep = format!(
+        "{{\"status\":{}1{}}}",
+        "[".repeat(10_000),
+        "]".repeat(10_000)
+    );
     vec![
         ("empty", json_body(""), Nothing, UNREADABLE),
         ("blank", json_body(" \r\n"), Nothing, UNREADABLE),
         ("no JSON", json_body("<html>"), Nothing, UNREADABLE),
-        ("half", json_body(r#"{"continuation_token":"t""#), Nothing, UNREADABLE),
-        ("two", json_body(r#"{"continuation_token":"t"} {}"#), Nothing, UNREADABLE),
+        (
+            "half",
+            json_body(r#"{"continuation_token":"t""#),
+            Nothing,
+            UNREADABLE,
+        ),
+        (
+            "two",
+            json_body(r#"{"continuation_token":"t"} {}"#),
+            Nothing,
+            UNREADABLE,
+        ),
         ("array", json_body(r#"["t"]"#), Nothing, UNREADABLE),
         ("null", json_body("null"), Nothing, UNREADABLE),
         ("deep", json_body(&deep), Nothing, UNREADABLE),
-        ("no UTF-8", Reply::body(200, b"{\"status\":\"\xff\"}".to_vec()), Nothing, UNREADABLE),
-        ("twice", json_body(r#"{"continuation_token":"a","continuation_token":"b"}"#), Nothing, UNREADABLE),
-        ("status twice", json_body(r#"{"status":"failed","status":"succeeded","continuation_token":"t"}"#), Nothing, UNREADABLE),
+        (
+            "no UTF-8",
+            Reply::body(200, b"{\"status\":\"\xff\"}".to_vec()),
+            Nothing,
+            UNREADABLE,
+        ),
+        (
+            "twice",
+            json_body(r#"{"continuation_token":"a","continuation_token":"b"}"#),
+            Nothing,
+            UNREADABLE,
+        ),
+        (
+            "status twice",
+            json_body(r#"{"status":"failed","status":"succeeded","continuation_token":"t"}"#),
+            Nothing,
+            UNREADABLE,
+        ),
         ("page", Reply::page(200), Nothing, NO_JSON),
-        ("no type", json_body("{}").without("content-type"), Nothing, NO_JSON),
-        ("text", json_body("{}").with("content-type", "text/plain; x=application/json"), Nothing, NO_JSON),
-        ("201", Reply::json(201, json!({ "continuation_token": "t" })), Nothing, STATUS),
-        ("204", Reply::body(204, ""), Nothing, |fault| matches!(fault, Fault::Unreadable { status: 204 })),
+        (
+            "no type",
+            json_body("{}").without("content-type"),
+            Nothing,
+            NO_JSON,
+        ),
+        (
+            "text",
+            json_body("{}").with("content-type", "text/plain; x=application/json"),
+            Nothing,
+            NO_JSON,
+        ),
+        (
+            "201",
+            Reply::json(201, json!({ "continuation_token": "t" })),
+            Nothing,
+            STATUS,
+        ),
+        ("204", Reply::body(204, ""), Nothing, |fault| {
+            matches!(fault, Fault::Unreadable { status: 204 })
+        }),
         ("301", location(301), Nothing, LED_AWAY),
         ("302", location(302), Nothing, LED_AWAY),
         ("303", location(303), Nothing, LED_AWAY),
         ("307", location(307), Nothing, LED_AWAY),
         ("308", location(308), Nothing, LED_AWAY),
-        ("304", Reply::page(304), Nothing, |fault| matches!(fault, Fault::RedirectRefused { host: None, .. })),
+        ("304", Reply::page(304), Nothing, |fault| {
+            matches!(fault, Fault::RedirectRefused { host: None, .. })
+        }),
         ("500", Reply::page(500), Nothing, BUSY),
-        ("502", Reply::json(502, json!({ "error": "invalid_grant", "suberror": "password_too_weak" })), Nothing, BUSY),
+        (
+            "502",
+            Reply::json(
+                502,
+                json!({ "error": "invalid_grant", "suberror": "password_too_weak" }),
+            ),
+            Nothing,
+            BUSY,
+        ),
         ("503", Reply::page(503), Nothing, BUSY),
         ("504", Reply::page(504), Nothing, BUSY),
         ("599", Reply::page(599), Nothing, BUSY),
         ("status 999", Reply::json(999, json!({})), Nothing, STATUS),
-        ("token of the wrong type", json_body(r#"{"continuation_token":5,"status":"in_progress","access_token":{}}"#), Nothing, FIELD),
-        ("error of the wrong type", Reply::json(400, json!({ "error": [1] })), Refused, FIELD),
-        ("empty error", Reply::json(400, json!({ "error": " " })), Refused, |fault| matches!(fault, Fault::MissingField { field: "error" })),
-        ("suberror of the wrong type", Reply::json(400, json!({ "error": "x", "suberror": {} })), Refused, FIELD),
-        ("codes of the wrong type", Reply::json(400, json!({ "error": "x", "error_codes": "50034" })), Refused, REFUSED),
-        ("400 without an error", Reply::json(400, json!({})), Refused, STATUS),
-        ("400 as a page", Reply::page(400), Refused, |fault| matches!(fault, Fault::UnexpectedContentType { status: 400, .. })),
-        ("403 of a gateway", Reply::page(403), Refused, |fault| matches!(fault, Fault::UnexpectedContentType { status: 403, .. })),
-        ("418", Reply::json(418, json!({ "tea": true })), Refused, STATUS),
-        ("429", Reply::page(429), Refused, |fault| matches!(fault, Fault::Throttled { retry_after: None })),
+        (
+            "token of the wrong type",
+            json_body(r#"{"continuation_token":5,"status":"in_progress","access_token":{}}"#),
+            Nothing,
+            FIELD,
+        ),
+        (
+            "error of the wrong type",
+            Reply::json(400, json!({ "error": [1] })),
+            Refused,
+            FIELD,
+        ),
+        (
+            "empty error",
+            Reply::json(400, json!({ "error": " " })),
+            Refused,
+            |fault| matches!(fault, Fault::MissingField { field: "error" }),
+        ),
+        (
+            "suberror of the wrong type",
+            Reply::json(400, json!({ "error": "x", "suberror": {} })),
+            Refused,
+            FIELD,
+        ),
+        (
+            "codes of the wrong type",
+            Reply::json(400, json!({ "error": "x", "error_codes": "50034" })),
+            Refused,
+            REFUSED,
+        ),
+        (
+            "400 without an error",
+            Reply::json(400, json!({})),
+            Refused,
+            STATUS,
+        ),
+        ("400 as a page", Reply::page(400), Refused, |fault| {
+            matches!(fault, Fault::UnexpectedContentType { status: 400, .. })
+        }),
+        ("403 of a gateway", Reply::page(403), Refused, |fault| {
+            matches!(fault, Fault::UnexpectedContentType { status: 403, .. })
+        }),
+        (
+            "418",
+            Reply::json(418, json!({ "tea": true })),
+            Refused,
+            STATUS,
+        ),
+        ("429", Reply::page(429), Refused, |fault| {
+            matches!(fault, Fault::Throttled { retry_after: None })
+        }),
     ]
 }
 
@@ -193,7 +297,11 @@ async fn check(at: At, name: &str, reply: Reply, says: Says, is_expected: IsExpe
     }
     let error = result.expect_err(&place);
     assert!(is_expected(error.fault()), "{place}: {error:?}");
-    assert_eq!(error.sent(), Sent::Maybe, "{place}: the server has answered");
+    assert_eq!(
+        error.sent(),
+        Sent::Maybe,
+        "{place}: the server has answered"
+    );
     assert_eq!(error.correlation().client, reset.correlation().client);
     assert_eq!(reset.step(), &step, "{place}");
     at.call(&mut reset, code()).await.expect(&place);
@@ -203,21 +311,51 @@ async fn check(at: At, name: &str, reply: Reply, says: Says, is_expected: IsExpe
 
 #[tokio::test(start_paused = true)]
 async fn a_missing_token_leaves_nothing_to_go_on_with() {
-    for body in [json!({}), json!({ "continuation_token": null }), json!({ "continuation_token": " " })] {
+    for body in [
+        json!({}),
+        json!({ "continuation_token": null }),
+        json!({ "continuation_token": " " }),
+    ] {
         for at in [At::Start, At::Continue, At::Submit] {
-            check(at, "no token", Reply::json(200, body.clone()), Says::Nothing, |fault| {
-                matches!(fault, Fault::MissingField { field: "continuation_token" })
-            })
+            check(
+                at,
+                "no token",
+                Reply::json(200, body.clone()),
+                Says::Nothing,
+                |fault| {
+                    matches!(
+                        fault,
+                        Fault::MissingField {
+                            field: "continuation_token"
+                        }
+                    )
+                },
+            )
             .await;
         }
-        check(At::Token, "no access token", Reply::json(200, body), Says::Nothing, |fault| {
-            matches!(fault, Fault::MissingField { field: "access_token" })
-        })
+        check(
+            At::Token,
+            "no access token",
+            Reply::json(200, body),
+            Says::Nothing,
+            |fault| {
+                matches!(
+                    fault,
+                    Fault::MissingField {
+                        field: "access_token"
+                    }
+                )
+            },
+        )
         .await;
     }
-    check(At::Poll, "no status", Reply::json(200, json!({})), Says::Nothing, |fault| {
-        matches!(fault, Fault::MissingField { field: "status" })
-    })
+    check(
+        At::Poll,
+        "no status",
+        Reply::json(200, json!({})),
+        Says::Nothing,
+        |fault| matches!(fault, Fault::MissingField { field: "status" }),
+    )
     .await;
 }
 
@@ -240,7 +378,9 @@ async fn n22_throttled_and_busy_with_the_time_to_wait() {
                 let script = Script::new();
                 let mut reset = standing(&script, at.place()).await;
                 let step = reset.step().clone();
-                let reply = Reply::page(status).with("retry-after", retry_after).with("date", DATE);
+                let reply = Reply::page(status)
+                    .with("retry-after", retry_after)
+                    .with("date", DATE);
                 script.order(at.path(), reply);
                 let result = at.call(&mut reset, code()).await;
                 let expected = expected.map(Duration::from_secs);
@@ -250,8 +390,15 @@ async fn n22_throttled_and_busy_with_the_time_to_wait() {
                     continue;
                 }
                 let error = result.unwrap_err();
-                assert_eq!(error.retry_after(), expected, "{at:?} {status} {retry_after}");
-                assert_eq!((error.stage(), error.remedy()), (Stage::Http, Remedy::TryLater));
+                assert_eq!(
+                    error.retry_after(),
+                    expected,
+                    "{at:?} {status} {retry_after}"
+                );
+                assert_eq!(
+                    (error.stage(), error.remedy()),
+                    (Stage::Http, Remedy::TryLater)
+                );
                 assert_eq!(reset.step(), &step);
             }
         }
@@ -270,7 +417,9 @@ async fn what_the_server_says_cannot_spoil_a_terminal() {
     });
     script.order(CONTINUE, Reply::json(400, body));
     let error = reset.enter_code(code()).await.unwrap_err();
-    let Fault::Refused { server } = error.fault() else { panic!("{error:?}") };
+    let Fault::Refused { server } = error.fault() else {
+        panic!("{error:?}")
+    };
     assert_eq!(server.error.as_str(), "in[2Jvalid_thing");
     assert!(server.suberror.as_ref().unwrap().chars().count() <= 256);
     assert!(server.codes.len() <= 16);
@@ -287,8 +436,16 @@ async fn what_the_server_says_cannot_spoil_a_terminal() {
         serde_json::to_string(error.fault()).unwrap(),
     ];
     for text in texts {
-        assert!(!text.chars().any(|c| c.is_control() || matches!(c, '\u{202e}' | '\u{200f}' | '\u{2028}')), "{text:?}");
-        assert!(!text.contains("\\u{202e}") && !text.contains("\\u{1b}"), "{text}");
+        assert!(
+            !text
+                .chars()
+                .any(|c| c.is_control() || matches!(c, '\u{202e}' | '\u{200f}' | '\u{2028}')),
+            "{text:?}"
+        );
+        assert!(
+            !text.contains("\\u{202e}") && !text.contains("\\u{1b}"),
+            "{text}"
+        );
     }
 }
 
@@ -313,16 +470,42 @@ async fn an_exchange_that_panics_is_a_lost_answer() {
 async fn bad_answers_over_a_real_connection() {
     type Order = fn(mock::Fault) -> mock::Fault;
     let rows: [(&str, Order, IsExpected); 6] = [
-        ("10 MB", |fault| fault.body("{}").padded_to(10 << 20), |fault| matches!(fault, Fault::TooLarge { .. })),
-        ("10 MB in chunks", |fault| fault.body("{}").padded_to(10 << 20).chunked(), |fault| matches!(fault, Fault::TooLarge { .. })),
         (
-            "a token of 1 MB",
-            |fault| fault.body(json!({ "continuation_token": "x".repeat(1 << 20), "access_token": "x".repeat(1 << 20) }).to_string()),
+            "10 MB",
+            |fault| fault.body("{}").padded_to(10 << 20),
             |fault| matches!(fault, Fault::TooLarge { .. }),
         ),
-        ("not HTTP", |fault| fault.raw("SSH-2.0-OpenSSH_9.9\r\n"), |fault| matches!(fault, Fault::NotHttp { .. })),
-        ("coded", |fault| fault.body("{}").header("Content-Encoding", "gzip"), |fault| matches!(fault, Fault::Encoded { .. })),
-        ("moved", |fault| fault.status(307).header("Location", "https://evil.example/"), |fault| matches!(fault, Fault::RedirectRefused { .. })),
+        (
+            "10 MB in chunks",
+            |fault| fault.body("{}").padded_to(10 << 20).chunked(),
+            |fault| matches!(fault, Fault::TooLarge { .. }),
+        ),
+        (
+            "a token of 1 MB",
+            |fault| {
+                fault.body(json!({ "continuation_token": "x".repeat(1 << 20), "access_token": "x".repeat(1 << 20) }).to_string())
+            },
+            |fault| matches!(fault, Fault::TooLarge { .. }),
+        ),
+        (
+            "not HTTP",
+            |fault| fault.raw("SSH-2.0-OpenSSH_9.9\r\n"),
+            |fault| matches!(fault, Fault::NotHttp { .. }),
+        ),
+        (
+            "coded",
+            |fault| fault.body("{}").header("Content-Encoding", "gzip"),
+            |fault| matches!(fault, Fault::Encoded { .. }),
+        ),
+        (
+            "moved",
+            |fault| {
+                fault
+                    .status(307)
+                    .header("Location", "https://evil.example/")
+            },
+            |fault| matches!(fault, Fault::RedirectRefused { .. }),
+        ),
     ];
     let tenant = patient_tenant().start().unwrap();
     let client = client_for(&tenant);
@@ -344,7 +527,10 @@ async fn bad_answers_over_a_real_connection() {
             if matches!(at, At::Poll | At::Token) {
                 // Not the password of the round before.
                 let changes = tenant.password_changes(crate::desk::USER);
-                reset.set_password(sspr::NewPassword::new(format!("Winter-Snow-{changes}"))).await.unwrap();
+                reset
+                    .set_password(sspr::NewPassword::new(format!("Winter-Snow-{changes}")))
+                    .await
+                    .unwrap();
             }
             if at == At::Token {
                 reset.wait().await.unwrap();

@@ -59,23 +59,42 @@ fn secrets_show_nothing_of_themselves() {
     assert_silent_debug(Answer::Password(NewPassword::new("hush")));
     assert_silent_debug(Event::Answer(Answer::Code(Code::new("hush"))));
     assert_silent_debug(Event::Answer(Answer::Contact(Contact::new("hush"))));
-    let response = Response::new(StatusCode::OK, HeaderMap::new(), Body::new(b"hush".to_vec()));
+    let response = Response::new(
+        StatusCode::OK,
+        HeaderMap::new(),
+        Body::new(b"hush".to_vec()),
+    );
     assert_silent_debug(Event::Response(response));
     let url = "https://contoso.ciamlogin.com/".parse().unwrap();
     let mut request = Request::new(Method::POST, url);
     request.body = Body::new(b"hush".to_vec());
     assert_silent_debug(request);
-    assert_silent_debug(Attempt::new(Username::parse("hush@contoso.com").unwrap(), "id"));
+    assert_silent_debug(Attempt::new(
+        Username::parse("hush@contoso.com").unwrap(),
+        "id",
+    ));
 }
 
 /// Nor does an error about what was typed repeat it.
 #[test]
 fn errors_about_input_do_not_repeat_it() {
-    for name in ["hush\u{0}@contoso.com", "hush hush@contoso.com", &"hush".repeat(100)] {
+    for name in [
+        "hush\u{0}@contoso.com",
+        "hush hush@contoso.com",
+        &"hush".repeat(100),
+    ] {
         assert_silent_error(&Username::parse(name).map(|_| ()).unwrap_err());
     }
-    for authority in ["https://hush:hush@contoso.com/", "https://contoso.com/?hush", "hush"] {
-        assert_silent_error(&sspr::NativeV1::new(authority, "id").map(|_| ()).unwrap_err());
+    for authority in [
+        "https://hush:hush@contoso.com/",
+        "https://contoso.com/?hush",
+        "hush",
+    ] {
+        assert_silent_error(
+            &sspr::NativeV1::new(authority, "id")
+                .map(|_| ())
+                .unwrap_err(),
+        );
     }
 }
 
@@ -85,11 +104,23 @@ async fn a_whole_attempt_shows_no_secret() {
     let token = |name: &str| json!(format!("hush-{name}"));
     for privacy in [Privacy::Hide, Privacy::Tell] {
         let script = Script::new();
-        script.order(START, Reply::json(200, json!({ "continuation_token": token("start") })));
-        script.order(CHALLENGE, Reply::json(200, json!({ "continuation_token": token("challenge"), "challenge_type": "oob" })));
+        script.order(
+            START,
+            Reply::json(200, json!({ "continuation_token": token("start") })),
+        );
+        script.order(
+            CHALLENGE,
+            Reply::json(
+                200,
+                json!({ "continuation_token": token("challenge"), "challenge_type": "oob" }),
+            ),
+        );
         let client = script.builder().privacy(privacy).build().unwrap();
         assert_silent_debug(&client);
-        let mut reset = client.start(Username::parse("hush@contoso.com").unwrap()).await.unwrap();
+        let mut reset = client
+            .start(Username::parse("hush@contoso.com").unwrap())
+            .await
+            .unwrap();
         assert_silent_attempt(&reset);
         script.order(CONTINUE, Reply::json(400, json!({
             "error": "invalid_grant", "suberror": "invalid_oob_value", "continuation_token": token("wrong"),
@@ -97,20 +128,49 @@ async fn a_whole_attempt_shows_no_secret() {
         })));
         reset.enter_code(Code::new("hush1")).await.unwrap();
         assert_silent_attempt(&reset);
-        script.order(CONTINUE, Reply::json(200, json!({ "continuation_token": token("continue") })));
+        script.order(
+            CONTINUE,
+            Reply::json(200, json!({ "continuation_token": token("continue") })),
+        );
         reset.enter_code(Code::new("hush2")).await.unwrap();
         assert_silent_attempt(&reset);
-        script.order(SUBMIT, Reply::json(400, json!({ "error": "x", "error_description": "Hush-hush-1 of hush@contoso.com" })));
-        let error = reset.set_password(NewPassword::new("Hush-hush-1")).await.unwrap_err();
+        script.order(
+            SUBMIT,
+            Reply::json(
+                400,
+                json!({ "error": "x", "error_description": "Hush-hush-1 of hush@contoso.com" }),
+            ),
+        );
+        let error = reset
+            .set_password(NewPassword::new("Hush-hush-1"))
+            .await
+            .unwrap_err();
         assert_silent_error(&error);
         assert_silent_attempt(&reset);
-        script.order(SUBMIT, Reply::json(200, json!({ "continuation_token": token("submit") })));
-        reset.set_password(NewPassword::new("Hush-hush-1")).await.unwrap();
+        script.order(
+            SUBMIT,
+            Reply::json(200, json!({ "continuation_token": token("submit") })),
+        );
+        reset
+            .set_password(NewPassword::new("Hush-hush-1"))
+            .await
+            .unwrap();
         assert_silent_attempt(&reset);
-        script.order(POLL, Reply::json(200, json!({ "continuation_token": token("poll"), "status": "succeeded" })));
+        script.order(
+            POLL,
+            Reply::json(
+                200,
+                json!({ "continuation_token": token("poll"), "status": "succeeded" }),
+            ),
+        );
         reset.wait().await.unwrap();
         assert_silent_attempt(&reset);
-        assert_eq!(script.seen_at(SUBMIT)[1].field("continuation_token").as_deref(), Some("hush-continue"));
+        assert_eq!(
+            script.seen_at(SUBMIT)[1]
+                .field("continuation_token")
+                .as_deref(),
+            Some("hush-continue")
+        );
         let sign_in = reset.sign_in("openid").await.unwrap();
         assert_silent_debug(&sign_in);
         assert_silent_debug(SignIn::SecondFactorRequired);
@@ -127,7 +187,12 @@ async fn unreadable_answers_are_not_quoted() {
         r#"hush"#,
         r#"{"continuation_token":{"hush":"hush"},"access_token":["hush"]}"#,
     ];
-    for (place, path) in [(Place::EnterCode, CONTINUE), (Place::NewPassword, SUBMIT), (Place::Applying, POLL), (Place::Changed, TOKEN)] {
+    for (place, path) in [
+        (Place::EnterCode, CONTINUE),
+        (Place::NewPassword, SUBMIT),
+        (Place::Applying, POLL),
+        (Place::Changed, TOKEN),
+    ] {
         for body in bodies {
             let script = Script::new();
             let mut reset = standing_with(&script.client(), place).await;
@@ -163,7 +228,10 @@ impl Exchange for Looking {
 async fn no_request_shows_its_secrets() {
     let protocol = sspr::NativeV1::new(crate::script::AUTHORITY, crate::script::CLIENT_ID).unwrap();
     assert_eq!(protocol.name(), "native-v1");
-    let client = ResetClient::builder(protocol).exchange(Looking(Script::new())).build().unwrap();
+    let client = ResetClient::builder(protocol)
+        .exchange(Looking(Script::new()))
+        .build()
+        .unwrap();
     let mut reset = standing_with(&client, Place::Changed).await;
     reset.sign_in("openid").await.unwrap();
 }

@@ -35,7 +35,10 @@ async fn assert_misuse(reset: &mut Reset, script: &Script, fitting: &[&str]) {
     for name in CALLS.into_iter().filter(|name| !fitting.contains(name)) {
         let (step, sent) = (reset.step().clone(), script.seen().len());
         let error = call(reset, name).await.expect_err(name);
-        let expected = Fault::Misuse { call: name, step: step.id() };
+        let expected = Fault::Misuse {
+            call: name,
+            step: step.id(),
+        };
         assert_eq!(error.fault(), &expected);
         assert_eq!(error.stage(), Stage::Local);
         assert_eq!(error.remedy(), Remedy::CorrectSettings);
@@ -101,5 +104,11 @@ async fn a_misuse_does_not_touch_what_is_under_way() {
     gate.open();
     let error = reset.wait().await.unwrap_err();
     assert!(matches!(error.fault(), Fault::Refused { .. }));
-    assert!(matches!(reset.step(), Step::EnterCode { rejection: None, .. }));
+    assert!(matches!(
+        reset.step(),
+        Step::EnterCode {
+            rejection: None,
+            ..
+        }
+    ));
 }

@@ -24,7 +24,10 @@ async fn wait_out(reset: &mut Reset) -> Duration {
     while let Step::Applying { .. } = reset.step() {
         // What is in the way is tried again.
         let _ = reset.wait().await;
-        assert!(start.elapsed() < Duration::from_secs(3600), "an unbounded wait");
+        assert!(
+            start.elapsed() < Duration::from_secs(3600),
+            "an unbounded wait"
+        );
     }
     start.elapsed()
 }
@@ -80,7 +83,11 @@ async fn n17_an_interval_that_no_server_should_give() {
         script.order(POLL, in_progress());
         let start = Instant::now();
         reset.wait().await.unwrap();
-        assert_eq!(start.elapsed(), Duration::ZERO, "the first poll goes out at once");
+        assert_eq!(
+            start.elapsed(),
+            Duration::ZERO,
+            "the first poll goes out at once"
+        );
         assert_eq!(reset.step(), &Step::Applying { polls: 1 });
         reset.wait().await.unwrap();
         assert_eq!(start.elapsed(), Duration::from_secs(expected), "{interval}");
@@ -92,7 +99,10 @@ async fn n17_an_interval_that_no_server_should_give() {
 async fn a_missing_interval_is_two_seconds() {
     let script = Script::new();
     let mut reset = standing(&script, Place::NewPassword).await;
-    script.order(SUBMIT, Reply::json(200, json!({ "continuation_token": "t" })));
+    script.order(
+        SUBMIT,
+        Reply::json(200, json!({ "continuation_token": "t" })),
+    );
     reset.set_password(password()).await.unwrap();
     script.order(POLL, in_progress());
     assert_eq!(wait_out(&mut reset).await, Duration::from_secs(2));
@@ -113,14 +123,33 @@ async fn the_server_may_ask_for_a_longer_wait() {
 async fn the_newest_token_is_polled_with() {
     let script = Script::new();
     let mut reset = standing(&script, Place::NewPassword).await;
-    script.order(SUBMIT, Reply::json(200, json!({ "continuation_token": "first" })));
+    script.order(
+        SUBMIT,
+        Reply::json(200, json!({ "continuation_token": "first" })),
+    );
     script.order(POLL, Reply::json(200, json!({ "status": "not_started" })));
-    script.order(POLL, Reply::json(200, json!({ "status": "in_progress", "continuation_token": "second" })));
-    script.order(POLL, Reply::json(200, json!({ "status": "in_progress", "continuation_token": 7 })));
+    script.order(
+        POLL,
+        Reply::json(
+            200,
+            json!({ "status": "in_progress", "continuation_token": "second" }),
+        ),
+    );
+    script.order(
+        POLL,
+        Reply::json(
+            200,
+            json!({ "status": "in_progress", "continuation_token": 7 }),
+        ),
+    );
     reset.set_password(password()).await.unwrap();
     wait_out(&mut reset).await;
     assert!(is_changed(reset.step()));
-    let tokens: Vec<_> = script.seen_at(POLL).iter().map(|seen| seen.field("continuation_token").unwrap()).collect();
+    let tokens: Vec<_> = script
+        .seen_at(POLL)
+        .iter()
+        .map(|seen| seen.field("continuation_token").unwrap())
+        .collect();
     assert_eq!(tokens, ["first", "first", "second", "second"]);
 }
 

@@ -11,7 +11,10 @@ const UNKNOWN: &str = "nobody@contoso.com";
 const CODELESS: &str = "social@contoso.com";
 
 fn tenant() -> Tenant {
-    patient_tenant().user(User::new(CODELESS).without_password()).start().unwrap()
+    patient_tenant()
+        .user(User::new(CODELESS).without_password())
+        .start()
+        .unwrap()
 }
 
 fn client(tenant: &Tenant, privacy: Privacy) -> ResetClient {
@@ -46,7 +49,10 @@ async fn walk(client: &ResetClient, name: &str, script: &str) -> Vec<(Value, Str
             other => panic!("{other}"),
         };
         let (step, text) = look(&reset);
-        seen.push((step, format!("{text} {:?}", result.map_err(|error| error.fault().clone()))));
+        seen.push((
+            step,
+            format!("{text} {:?}", result.map_err(|error| error.fault().clone())),
+        ));
     }
     seen
 }
@@ -55,13 +61,30 @@ async fn walk(client: &ResetClient, name: &str, script: &str) -> Vec<(Value, Str
 async fn known_and_unknown_look_the_same_all_the_way() {
     let tenant = tenant();
     let client = client(&tenant, Privacy::Hide);
-    for script in ["CCC", "CCCC", "UUUUCCC", "RCRCRC", "CURCRUC", "GWCGWCGWCGW", "RRR", "CCCRUW"] {
+    for script in [
+        "CCC",
+        "CCCC",
+        "UUUUCCC",
+        "RCRCRC",
+        "CURCRUC",
+        "GWCGWCGWCGW",
+        "RRR",
+        "CCCRUW",
+    ] {
         let known = walk(&client, KNOWN, script).await;
         assert_eq!(known, walk(&client, UNKNOWN, script).await, "{script}");
         assert_eq!(known, walk(&client, CODELESS, script).await, "{script}");
         let refusals = script.matches('C').count();
         let last = &known.last().unwrap().0;
-        assert_eq!(last["step"], if refusals >= 3 { "finished" } else { "enter-code" }, "{script}");
+        assert_eq!(
+            last["step"],
+            if refusals >= 3 {
+                "finished"
+            } else {
+                "enter-code"
+            },
+            "{script}"
+        );
     }
     assert!(tenant.inbox().latest(UNKNOWN).is_none());
 }
@@ -85,7 +108,10 @@ async fn three_refusals_end_in_declined() {
 #[tokio::test]
 async fn two_refusals_do_not_keep_the_owner_out() {
     let tenant = tenant();
-    let mut reset = client(&tenant, Privacy::Hide).start(Username::parse(KNOWN).unwrap()).await.unwrap();
+    let mut reset = client(&tenant, Privacy::Hide)
+        .start(Username::parse(KNOWN).unwrap())
+        .await
+        .unwrap();
     reset.enter_code(Code::new("00000x")).await.unwrap();
     reset.enter_code(Code::new("00000x")).await.unwrap();
     reset.enter_code(mailed_code(&tenant)).await.unwrap();
@@ -95,7 +121,10 @@ async fn two_refusals_do_not_keep_the_owner_out() {
 #[tokio::test]
 async fn a_hidden_step_tells_nothing_of_the_account() {
     let tenant = tenant();
-    let reset = client(&tenant, Privacy::Hide).start(Username::parse(KNOWN).unwrap()).await.unwrap();
+    let reset = client(&tenant, Privacy::Hide)
+        .start(Username::parse(KNOWN).unwrap())
+        .await
+        .unwrap();
     let text = format!("{reset:?} {}", serde_json::to_string(reset.step()).unwrap());
     for told in ["fabrikam", "***", "email", "adele"] {
         assert!(!text.to_lowercase().contains(told), "{told} in {text}");
@@ -106,16 +135,33 @@ async fn a_hidden_step_tells_nothing_of_the_account() {
 async fn tell_is_typed() {
     let tenant = tenant();
     let client = client(&tenant, Privacy::Tell);
-    let error = client.start(Username::parse(UNKNOWN).unwrap()).await.map(|_| ()).unwrap_err();
+    let error = client
+        .start(Username::parse(UNKNOWN).unwrap())
+        .await
+        .map(|_| ())
+        .unwrap_err();
     assert!(matches!(error.fault(), Fault::AccountNotFound { .. }));
-    let error = client.start(Username::parse(CODELESS).unwrap()).await.map(|_| ()).unwrap_err();
+    let error = client
+        .start(Username::parse(CODELESS).unwrap())
+        .await
+        .map(|_| ())
+        .unwrap_err();
     assert!(matches!(error.fault(), Fault::NothingToReset { .. }));
     let mut reset = client.start(Username::parse(KNOWN).unwrap()).await.unwrap();
-    let Step::EnterCode { hint, code_length, .. } = reset.step() else { panic!() };
+    let Step::EnterCode {
+        hint, code_length, ..
+    } = reset.step()
+    else {
+        panic!()
+    };
     assert_eq!(hint.as_deref(), Some("a***e@f***.example"));
     assert_eq!(*code_length, Some(8));
     for _ in 0..5 {
         reset.enter_code(Code::new("00000x")).await.unwrap();
-        assert_eq!(reset.step().id(), "enter-code", "how often is up to the server");
+        assert_eq!(
+            reset.step().id(),
+            "enter-code",
+            "how often is up to the server"
+        );
     }
 }

@@ -18,7 +18,9 @@ use crate::script::SUBMIT;
 
 fn builder(tenant: &Tenant) -> ClientBuilder {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from(tenant.ca_der().to_vec())).unwrap();
+    roots
+        .add(CertificateDer::from(tenant.ca_der().to_vec()))
+        .unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -31,7 +33,10 @@ fn builder(tenant: &Tenant) -> ClientBuilder {
 fn client_with(tenant: &Tenant, builder: ClientBuilder) -> ResetClient {
     let protocol = NativeV1::new(tenant.authority(), tenant.client_id()).unwrap();
     let exchange = ReqwestExchange::new(builder).unwrap();
-    ResetClient::builder(protocol).exchange(exchange).build().unwrap()
+    ResetClient::builder(protocol)
+        .exchange(exchange)
+        .build()
+        .unwrap()
 }
 
 fn client(tenant: &Tenant) -> ResetClient {
@@ -39,7 +44,12 @@ fn client(tenant: &Tenant) -> ResetClient {
 }
 
 fn submits(tenant: &Tenant) -> usize {
-    tenant.traffic().requests.iter().filter(|request| request.path().ends_with(SUBMIT)).count()
+    tenant
+        .traffic()
+        .requests
+        .iter()
+        .filter(|request| request.path().ends_with(SUBMIT))
+        .count()
 }
 
 #[tokio::test]
@@ -57,23 +67,46 @@ async fn a_whole_reset() {
 fn proxies_of_the_environment_are_not_asked() {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "reqwest_stack::a_whole_reset"]);
-    for variable in ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"] {
+    for variable in [
+        "HTTPS_PROXY",
+        "https_proxy",
+        "HTTP_PROXY",
+        "ALL_PROXY",
+        "all_proxy",
+    ] {
         command.env(variable, "http://127.0.0.1:9");
     }
-    let output = command.env_remove("NO_PROXY").env_remove("no_proxy").output().unwrap();
+    let output = command
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}"
+    );
 }
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let tenant = patient_tenant().start().unwrap();
     // Whoever asks for redirects does not get them.
-    let client = client_with(&tenant, builder(&tenant).redirect(reqwest::redirect::Policy::limited(5)));
+    let client = client_with(
+        &tenant,
+        builder(&tenant).redirect(reqwest::redirect::Policy::limited(5)),
+    );
     let elsewhere = format!("{}/resetpassword/v1.0/start", tenant.authority());
-    tenant.order(Ordered::at(Endpoint::Start).status(307).header("Location", elsewhere));
+    tenant.order(
+        Ordered::at(Endpoint::Start)
+            .status(307)
+            .header("Location", elsewhere),
+    );
     let error = client.start(user()).await.map(|_| ()).unwrap_err();
-    assert!(matches!(error.fault(), Fault::RedirectRefused { status: 307, .. }), "{error:?}");
+    assert!(
+        matches!(error.fault(), Fault::RedirectRefused { status: 307, .. }),
+        "{error:?}"
+    );
     assert_eq!(tenant.traffic().requests.len(), 1);
 }
 
@@ -123,14 +156,25 @@ async fn limits_hold() {
     let tenant = patient_tenant().start().unwrap();
     let client_ = client(&tenant);
     tenant.order(Ordered::at(Endpoint::Start).body("{}").padded_to(10 << 20));
-    tenant.order(Ordered::at(Endpoint::Start).nth(2).body("{}").padded_to(10 << 20).chunked());
+    tenant.order(
+        Ordered::at(Endpoint::Start)
+            .nth(2)
+            .body("{}")
+            .padded_to(10 << 20)
+            .chunked(),
+    );
     for _ in 0..2 {
         let error = client_.start(user()).await.map(|_| ()).unwrap_err();
         assert!(matches!(error.fault(), Fault::TooLarge { .. }), "{error:?}");
     }
     let protocol = NativeV1::new(tenant.authority(), tenant.client_id()).unwrap();
-    let exchange = ReqwestExchange::new(builder(&tenant)).unwrap().with_limit(Duration::from_millis(200));
-    let hasty = ResetClient::builder(protocol).exchange(exchange).build().unwrap();
+    let exchange = ReqwestExchange::new(builder(&tenant))
+        .unwrap()
+        .with_limit(Duration::from_millis(200));
+    let hasty = ResetClient::builder(protocol)
+        .exchange(exchange)
+        .build()
+        .unwrap();
     let order = tenant.order(Ordered::at(Endpoint::Start).hold());
     let error = hasty.start(user()).await.map(|_| ()).unwrap_err();
     order.release();

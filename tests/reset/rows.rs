@@ -4,8 +4,8 @@
 use serde_json::json;
 use sspr::protocol::{DeviceState, MethodKind, SignInNext};
 use sspr::{
-    Code, Effect, Error, Fault, Message, NewPassword, Outcome, Privacy, Rejection, Remedy, Reset, SignIn,
-    Stage, Step, Username, Who,
+    Code, Effect, Error, Fault, Message, NewPassword, Outcome, Privacy, Rejection, Remedy, Reset,
+    SignIn, Stage, Step, Username, Who,
 };
 
 use crate::desk::{Place, code, is_changed, is_unknown, password, standing, standing_with, user};
@@ -14,7 +14,13 @@ use crate::script::{CHALLENGE, CONTINUE, POLL, Reply, START, SUBMIT, Script, TOK
 async fn start_with(privacy: Privacy, at: &'static str, reply: Reply) -> Result<Reset, Error> {
     let script = Script::new();
     script.order(at, reply);
-    script.builder().privacy(privacy).build().unwrap().start(user()).await
+    script
+        .builder()
+        .privacy(privacy)
+        .build()
+        .unwrap()
+        .start(user())
+        .await
 }
 
 async fn hidden(at: &'static str, reply: Reply) -> Reset {
@@ -22,13 +28,25 @@ async fn hidden(at: &'static str, reply: Reply) -> Reset {
 }
 
 async fn told(at: &'static str, reply: Reply) -> Error {
-    start_with(Privacy::Tell, at, reply).await.map(|_| ()).unwrap_err()
+    start_with(Privacy::Tell, at, reply)
+        .await
+        .map(|_| ())
+        .unwrap_err()
 }
 
 /// Codes are asked for as from anyone, and refused three times.
 async fn assert_declines(mut reset: Reset) {
     for _ in 0..3 {
-        assert!(matches!(reset.step(), Step::EnterCode { kind: None, hint: None, code_length: None, can_resend: true, .. }));
+        assert!(matches!(
+            reset.step(),
+            Step::EnterCode {
+                kind: None,
+                hint: None,
+                code_length: None,
+                can_resend: true,
+                ..
+            }
+        ));
         reset.enter_code(code()).await.unwrap();
     }
     assert_eq!(reset.step(), &Step::Finished(Outcome::Declined));
@@ -40,8 +58,13 @@ async fn n1_an_unknown_account() {
     assert_declines(hidden(START, reply()).await).await;
     assert_declines(hidden(CHALLENGE, reply()).await).await;
     let error = told(START, reply()).await;
-    let Fault::AccountNotFound { server } = error.fault() else { panic!("{error:?}") };
-    assert_eq!((server.error.as_str(), &server.codes[..]), ("user_not_found", &[50034][..]));
+    let Fault::AccountNotFound { server } = error.fault() else {
+        panic!("{error:?}")
+    };
+    assert_eq!(
+        (server.error.as_str(), &server.codes[..]),
+        ("user_not_found", &[50034][..])
+    );
     assert_eq!(error.stage(), Stage::Account);
 }
 
@@ -63,8 +86,14 @@ async fn n3_a_challenge_type_that_is_not_supported() {
             Reply::error("unsupported_challenge_type"),
             Reply::code("invalid_request", 901007),
         ] {
-            let error = start_with(Privacy::Hide, at, reply).await.map(|_| ()).unwrap_err();
-            assert!(matches!(error.fault(), Fault::ChallengeTypeRefused { .. }), "{error:?}");
+            let error = start_with(Privacy::Hide, at, reply)
+                .await
+                .map(|_| ())
+                .unwrap_err();
+            assert!(
+                matches!(error.fault(), Fault::ChallengeTypeRefused { .. }),
+                "{error:?}"
+            );
             assert_eq!(error.stage(), Stage::Configuration);
         }
     }
@@ -78,8 +107,14 @@ async fn n4_an_application_that_is_not_enabled() {
         Reply::error("unauthorized_client"),
     ] {
         for at in [START, CHALLENGE] {
-            let error = start_with(Privacy::Hide, at, reply.clone()).await.map(|_| ()).unwrap_err();
-            assert!(matches!(error.fault(), Fault::ApplicationRefused { .. }), "{error:?}");
+            let error = start_with(Privacy::Hide, at, reply.clone())
+                .await
+                .map(|_| ())
+                .unwrap_err();
+            assert!(
+                matches!(error.fault(), Fault::ApplicationRefused { .. }),
+                "{error:?}"
+            );
             assert_eq!(error.stage(), Stage::Configuration);
             assert_eq!(error.remedy().who(), Who::Administrator);
         }
@@ -95,7 +130,9 @@ async fn n4_an_application_that_is_not_enabled() {
 #[tokio::test(start_paused = true)]
 async fn n5_a_redirect_at_any_step() {
     let assert_browser = |reset: &Reset| {
-        let Step::UseBrowser(handoff) = reset.step() else { panic!("{:?}", reset.step()) };
+        let Step::UseBrowser(handoff) = reset.step() else {
+            panic!("{:?}", reset.step())
+        };
         assert_eq!(handoff.reason.as_deref(), Some("policy says so"));
         assert_eq!(handoff.url, None, "never a page that nobody named");
     };
@@ -123,16 +160,30 @@ async fn n5_a_redirect_at_any_step() {
     }
     let mut reset = standing(&script, Place::Changed).await;
     script.order(TOKEN, Reply::redirect());
-    let SignIn::UseBrowser(handoff) = reset.sign_in("openid").await.unwrap() else { panic!() };
+    let SignIn::UseBrowser(handoff) = reset.sign_in("openid").await.unwrap() else {
+        panic!()
+    };
     assert_eq!(handoff.reason.as_deref(), Some("policy says so"));
     assert!(is_changed(reset.step()));
 }
 
 #[tokio::test]
 async fn n6_a_challenge_type_that_nobody_knows() {
-    let reply = Reply::json(200, json!({ "continuation_token": "t", "challenge_type": " carrier_pigeon " }));
-    let error = start_with(Privacy::Hide, CHALLENGE, reply).await.map(|_| ()).unwrap_err();
-    let Fault::UnknownWord { field: "challenge_type", word } = error.fault() else { panic!("{error:?}") };
+    let reply = Reply::json(
+        200,
+        json!({ "continuation_token": "t", "challenge_type": " carrier_pigeon " }),
+    );
+    let error = start_with(Privacy::Hide, CHALLENGE, reply)
+        .await
+        .map(|_| ())
+        .unwrap_err();
+    let Fault::UnknownWord {
+        field: "challenge_type",
+        word,
+    } = error.fault()
+    else {
+        panic!("{error:?}")
+    };
     assert_eq!(word.as_str(), "carrier_pigeon");
     assert_eq!(error.stage(), Stage::Protocol);
 }
@@ -140,17 +191,30 @@ async fn n6_a_challenge_type_that_nobody_knows() {
 #[tokio::test]
 async fn n7_a_channel_that_nobody_knows_and_stray_blanks() {
     let challenged = |channel: &str| {
-        Reply::json(200, json!({
-            "continuation_token": "t", "challenge_type": "oob ", "binding_method": " telepathy",
-            "challenge_channel": channel, "challenge_target_label": " c***r@co**o**o.com ", "code_length": 6,
-        }))
+        Reply::json(
+            200,
+            json!({
+                "continuation_token": "t", "challenge_type": "oob ", "binding_method": " telepathy",
+                "challenge_channel": channel, "challenge_target_label": " c***r@co**o**o.com ", "code_length": 6,
+            }),
+        )
     };
     for (channel, expected) in [
         (" email ", MethodKind::Email),
         ("pigeon ", MethodKind::Other("pigeon".into())),
     ] {
-        let reset = start_with(Privacy::Tell, CHALLENGE, challenged(channel)).await.unwrap();
-        let Step::EnterCode { kind, hint, code_length, .. } = reset.step() else { panic!() };
+        let reset = start_with(Privacy::Tell, CHALLENGE, challenged(channel))
+            .await
+            .unwrap();
+        let Step::EnterCode {
+            kind,
+            hint,
+            code_length,
+            ..
+        } = reset.step()
+        else {
+            panic!()
+        };
         assert_eq!(kind.as_ref(), Some(&expected));
         assert_eq!(hint.as_deref(), Some("c***r@co**o**o.com"));
         assert_eq!(*code_length, Some(6));
@@ -159,13 +223,43 @@ async fn n7_a_channel_that_nobody_knows_and_stray_blanks() {
 
 #[tokio::test]
 async fn n8_a_code_length_that_cannot_be() {
-    for length in [json!(null), json!(0), json!(-8), json!(1e300), json!(u64::MAX), json!(65), json!("8"), json!([8]), json!(8.5)] {
-        let mut body = json!({ "continuation_token": "t", "challenge_type": "oob", "code_length": length });
-        let reset = start_with(Privacy::Tell, CHALLENGE, Reply::json(200, body.clone())).await.unwrap();
-        assert!(matches!(reset.step(), Step::EnterCode { code_length: None, .. }), "{length}");
+    for length in [
+        json!(null),
+        json!(0),
+        json!(-8),
+        json!(1e300),
+        json!(u64::MAX),
+        json!(65),
+        json!("8"),
+        json!([8]),
+        json!(8.5),
+    ] {
+        let mut body =
+            json!({ "continuation_token": "t", "challenge_type": "oob", "code_length": length });
+        let reset = start_with(Privacy::Tell, CHALLENGE, Reply::json(200, body.clone()))
+            .await
+            .unwrap();
+        assert!(
+            matches!(
+                reset.step(),
+                Step::EnterCode {
+                    code_length: None,
+                    ..
+                }
+            ),
+            "{length}"
+        );
         body.as_object_mut().unwrap().remove("code_length");
-        let reset = start_with(Privacy::Tell, CHALLENGE, Reply::json(200, body)).await.unwrap();
-        assert!(matches!(reset.step(), Step::EnterCode { code_length: None, .. }));
+        let reset = start_with(Privacy::Tell, CHALLENGE, Reply::json(200, body))
+            .await
+            .unwrap();
+        assert!(matches!(
+            reset.step(),
+            Step::EnterCode {
+                code_length: None,
+                ..
+            }
+        ));
     }
 }
 
@@ -180,9 +274,20 @@ async fn n9_a_wrong_code_and_the_newest_token() {
         }
         script.order(CONTINUE, Reply::json(400, body));
         reset.enter_code(code()).await.unwrap();
-        assert!(matches!(reset.step(), Step::EnterCode { rejection: Some(Rejection::WrongCode), .. }));
+        assert!(matches!(
+            reset.step(),
+            Step::EnterCode {
+                rejection: Some(Rejection::WrongCode),
+                ..
+            }
+        ));
         reset.enter_code(code()).await.unwrap();
-        assert_eq!(script.seen_at(CONTINUE)[1].field("continuation_token").as_deref(), Some(expected));
+        assert_eq!(
+            script.seen_at(CONTINUE)[1]
+                .field("continuation_token")
+                .as_deref(),
+            Some(expected)
+        );
         assert_eq!(reset.step().id(), "new-password");
     }
 }
@@ -262,11 +367,22 @@ async fn n12_a_password_that_the_poll_refuses() {
 async fn n13_a_reset_that_failed() {
     let script = Script::new();
     let mut reset = standing(&script, Place::Applying).await;
-    script.order(POLL, Reply::json(200, json!({ "status": "failed", "continuation_token": "after-failure" })));
+    script.order(
+        POLL,
+        Reply::json(
+            200,
+            json!({ "status": "failed", "continuation_token": "after-failure" }),
+        ),
+    );
     reset.wait().await.unwrap();
     assert_eq!(reset.step().rejection(), Some(&Rejection::NotApplied));
     reset.set_password(password()).await.unwrap();
-    assert_eq!(script.seen_at(SUBMIT)[1].field("continuation_token").as_deref(), Some("after-failure"));
+    assert_eq!(
+        script.seen_at(SUBMIT)[1]
+            .field("continuation_token")
+            .as_deref(),
+        Some("after-failure")
+    );
     assert_eq!(reset.step(), &Step::Applying { polls: 0 });
     reset.wait().await.unwrap();
     assert!(is_changed(reset.step()));
@@ -277,9 +393,18 @@ async fn n14_a_status_that_nobody_knows() {
     for word in ["done", "Succeeded", "success", "succeeded!"] {
         let script = Script::new();
         let mut reset = standing(&script, Place::Applying).await;
-        script.order(POLL, Reply::json(200, json!({ "status": word, "continuation_token": "t" })));
+        script.order(
+            POLL,
+            Reply::json(200, json!({ "status": word, "continuation_token": "t" })),
+        );
         let error = reset.wait().await.unwrap_err();
-        let Fault::UnknownWord { field: "status", word: kept } = error.fault() else { panic!("{error:?}") };
+        let Fault::UnknownWord {
+            field: "status",
+            word: kept,
+        } = error.fault()
+        else {
+            panic!("{error:?}")
+        };
         assert_eq!(kept.as_str(), word);
         assert_eq!(error.stage(), Stage::Protocol);
         assert_eq!(reset.step().id(), "applying", "never a success");
@@ -318,11 +443,17 @@ async fn n18_an_answer_to_the_submit_that_is_lost() {
     script.order(SUBMIT, Reply::Lost(sspr::Sent::Maybe));
     reset.set_password(password()).await.unwrap();
     assert!(is_unknown(reset.step()));
-    assert!(matches!(reset.cause().unwrap().fault(), Fault::Closed { .. }));
+    assert!(matches!(
+        reset.cause().unwrap().fault(),
+        Fault::Closed { .. }
+    ));
     assert_eq!(reset.cause().unwrap().sent(), sspr::Sent::Maybe);
     assert_eq!((script.count(SUBMIT), script.count(POLL)), (1, 0));
     assert_eq!(script.seen_at(SUBMIT)[0].effect, Effect::SetsPassword);
-    for error in [reset.set_password(password()).await.unwrap_err(), reset.wait().await.unwrap_err()] {
+    for error in [
+        reset.set_password(password()).await.unwrap_err(),
+        reset.wait().await.unwrap_err(),
+    ] {
         assert!(matches!(error.fault(), Fault::Misuse { .. }));
     }
     assert_eq!(script.count(SUBMIT), 1);
@@ -332,16 +463,33 @@ async fn n18_an_answer_to_the_submit_that_is_lost() {
 async fn n19_a_sign_in_that_asks_for_more() {
     let script = Script::new();
     let more = |suberror: &str| {
-        Reply::json(400, json!({ "error": "invalid_grant", "suberror": suberror, "continuation_token": "more" }))
+        Reply::json(
+            400,
+            json!({ "error": "invalid_grant", "suberror": suberror, "continuation_token": "more" }),
+        )
     };
     type Check = fn(&SignIn) -> bool;
     let rows: [(Reply, Check); 6] = [
-        (more("mfa_required"), |it| matches!(it, SignIn::SecondFactorRequired)),
-        (more("registration_required"), |it| matches!(it, SignIn::EnrolmentRequired)),
-        (Reply::code("invalid_grant", 50142), |it| matches!(it, SignIn::PasswordChangeRequired)),
-        (Reply::error("invalid_scope"), |it| matches!(it, SignIn::Refused(server) if server.error.as_str() == "invalid_scope")),
-        (Reply::code("expired_token", 552003), |it| matches!(it, SignIn::Refused(_))),
-        (Reply::suberror("invalid_grant", "password_too_weak"), |it| matches!(it, SignIn::Refused(_))),
+        (more("mfa_required"), |it| {
+            matches!(it, SignIn::SecondFactorRequired)
+        }),
+        (more("registration_required"), |it| {
+            matches!(it, SignIn::EnrolmentRequired)
+        }),
+        (Reply::code("invalid_grant", 50142), |it| {
+            matches!(it, SignIn::PasswordChangeRequired)
+        }),
+        (
+            Reply::error("invalid_scope"),
+            |it| matches!(it, SignIn::Refused(server) if server.error.as_str() == "invalid_scope"),
+        ),
+        (Reply::code("expired_token", 552003), |it| {
+            matches!(it, SignIn::Refused(_))
+        }),
+        (
+            Reply::suberror("invalid_grant", "password_too_weak"),
+            |it| matches!(it, SignIn::Refused(_)),
+        ),
     ];
     for (reply, is_expected) in rows {
         let mut reset = standing(&script, Place::Changed).await;
@@ -354,12 +502,19 @@ async fn n19_a_sign_in_that_asks_for_more() {
 
 #[tokio::test]
 async fn n20_a_contact_of_bad_repute() {
-    let error = told(CHALLENGE, Reply::suberror("access_denied", "provider_blocked_by_rep")).await;
+    let error = told(
+        CHALLENGE,
+        Reply::suberror("access_denied", "provider_blocked_by_rep"),
+    )
+    .await;
     assert!(matches!(error.fault(), Fault::ContactRefused { .. }));
     assert_eq!(error.remedy(), Remedy::AskHelpDesk);
     let script = Script::new();
     let mut reset = standing(&script, Place::EnterCode).await;
-    script.order(CHALLENGE, Reply::suberror("access_denied", "provider_blocked_by_rep"));
+    script.order(
+        CHALLENGE,
+        Reply::suberror("access_denied", "provider_blocked_by_rep"),
+    );
     let error = reset.resend_code().await.unwrap_err();
     assert!(matches!(error.fault(), Fault::ContactRefused { .. }));
     assert_eq!(reset.step().id(), "enter-code");
@@ -384,7 +539,9 @@ async fn n21_what_nobody_knows_is_kept_verbatim() {
             _ => reset.wait().await,
         }
         .unwrap_err();
-        let Fault::Refused { server } = error.fault() else { panic!("{error:?}") };
+        let Fault::Refused { server } = error.fault() else {
+            panic!("{error:?}")
+        };
         assert_eq!(server.error.as_str(), "slow_down");
         assert_eq!(server.suberror.as_deref(), Some("brand_new"));
         assert_eq!(server.codes, [-7, 123456789]);
@@ -398,13 +555,31 @@ async fn n24_what_is_refused_before_it_is_sent() {
     let script = Script::new();
     let client = script.builder().privacy(Privacy::Tell).build().unwrap();
     let mut reset = standing_with(&client, Place::EnterCode).await;
-    for text in ["", "   ", "12-34", "12\u{7}34", "１２３４é", "12\u{200b}34", &"1".repeat(65)] {
+    for text in [
+        "",
+        "   ",
+        "12-34",
+        "12\u{7}34",
+        "１２３４é",
+        "12\u{200b}34",
+        &"1".repeat(65),
+    ] {
         reset.enter_code(Code::new(text)).await.unwrap();
-        assert_eq!(reset.step().rejection(), Some(&Rejection::UnreadableCode), "{text:?}");
+        assert_eq!(
+            reset.step().rejection(),
+            Some(&Rejection::UnreadableCode),
+            "{text:?}"
+        );
     }
     assert_eq!(script.count(CONTINUE), 0);
-    reset.enter_code(Code::new("１２ ３４\u{3000}５６\t７８")).await.unwrap();
-    assert_eq!(script.seen_at(CONTINUE)[0].field("oob").as_deref(), Some("12345678"));
+    reset
+        .enter_code(Code::new("１２ ３４\u{3000}５６\t７８"))
+        .await
+        .unwrap();
+    assert_eq!(
+        script.seen_at(CONTINUE)[0].field("oob").as_deref(),
+        Some("12345678")
+    );
     for (text, expected) in [
         ("", Rejection::PasswordTooShort),
         ("Short-1", Rejection::PasswordTooShort),
@@ -417,7 +592,12 @@ async fn n24_what_is_refused_before_it_is_sent() {
         assert_eq!(reset.step().rejection(), Some(&expected), "{text:?}");
     }
     assert_eq!(script.count(SUBMIT), 0);
-    for name in ["adele\u{0}@contoso.com", "adele\r\n@contoso.com", "a\u{202e}b@contoso.com", "adele@contoso.com\u{7f}"] {
+    for name in [
+        "adele\u{0}@contoso.com",
+        "adele\r\n@contoso.com",
+        "a\u{202e}b@contoso.com",
+        "adele@contoso.com\u{7f}",
+    ] {
         let error = Username::parse(name).map(|_| ()).unwrap_err();
         assert_eq!(error.stage(), Stage::Local);
         assert!(!format!("{error:?} {error}").contains("contoso"));

@@ -66,10 +66,7 @@ impl Reply {
     }
 
     pub(crate) fn body(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        let content_type = (
-            "content-type",
-            "application/json; charset=utf-8".to_owned(),
-        );
+        let content_type = ("content-type", "application/json; charset=utf-8".to_owned());
         Self::Answer(status, vec![content_type], body.into())
     }
 
@@ -82,7 +79,10 @@ impl Reply {
     }
 
     pub(crate) fn suberror(error: &str, suberror: &str) -> Self {
-        Self::json(400, json!({ "error": error, "suberror": suberror, "error_codes": [] }))
+        Self::json(
+            400,
+            json!({ "error": error, "suberror": suberror, "error_codes": [] }),
+        )
     }
 
     pub(crate) fn code(error: &str, code: i64) -> Self {

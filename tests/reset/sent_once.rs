@@ -24,7 +24,10 @@ fn submits(tenant: &Tenant) -> usize {
 /// How many bytes a submit of this client has, head included.
 async fn length_of_a_submit(client: &ResetClient, tenant: &Tenant) -> usize {
     let mut reset = at_new_password(client, tenant).await;
-    reset.set_password(NewPassword::new("First-Snow-1")).await.unwrap();
+    reset
+        .set_password(NewPassword::new("First-Snow-1"))
+        .await
+        .unwrap();
     tenant.traffic().requests.last().unwrap().raw.len()
 }
 
@@ -39,9 +42,16 @@ async fn a_connection_closed_at_any_byte_of_the_request() {
     for (index, bytes) in (0..=length).enumerate() {
         tenant.order(Ordered::at(Endpoint::Submit).close_after_request_bytes(bytes));
         reset.set_password(password()).await.unwrap();
-        assert!(is_unknown(reset.step()), "{bytes} bytes: {:?}", reset.step());
+        assert!(
+            is_unknown(reset.step()),
+            "{bytes} bytes: {:?}",
+            reset.step()
+        );
         let cause = reset.cause().unwrap();
-        assert!(matches!(cause.fault(), Fault::Closed { .. }), "{bytes} bytes: {cause:?}");
+        assert!(
+            matches!(cause.fault(), Fault::Closed { .. }),
+            "{bytes} bytes: {cause:?}"
+        );
         assert_eq!(cause.sent(), Sent::Maybe);
         assert_eq!(submits(&tenant), before.0 + index + 1, "{bytes} bytes");
         reset = at_new_password(&client, &tenant).await;
@@ -60,7 +70,11 @@ async fn a_connection_closed_at_any_byte_of_the_answer() {
         tenant.order(Ordered::at(Endpoint::Submit).close_after_response_bytes(cut));
         reset.set_password(fresh).await.unwrap();
         assert_eq!(submits(&tenant), cut + 1, "{cut} bytes");
-        assert_eq!(tenant.password_changes(USER), cut + 1, "the tenant has acted");
+        assert_eq!(
+            tenant.password_changes(USER),
+            cut + 1,
+            "the tenant has acted"
+        );
         if !is_unknown(reset.step()) {
             // The answer was whole.
             assert_eq!(reset.step().id(), "applying");
@@ -68,7 +82,10 @@ async fn a_connection_closed_at_any_byte_of_the_answer() {
             assert!(is_changed(reset.step()));
             break;
         }
-        assert!(matches!(reset.cause().unwrap().fault(), Fault::Closed { .. }));
+        assert!(matches!(
+            reset.cause().unwrap().fault(),
+            Fault::Closed { .. }
+        ));
         cut += 1;
     }
     assert!(cut > 150, "an answer has more than {cut} bytes");
@@ -84,7 +101,10 @@ async fn without_a_connection_the_password_is_asked_for_again() {
     tenant.close_port().unwrap();
     tenant.drop_connections().unwrap();
     let error = reset.set_password(password()).await.unwrap_err();
-    assert_eq!((error.stage(), error.sent()), (Stage::Connect, Sent::Nothing));
+    assert_eq!(
+        (error.stage(), error.sent()),
+        (Stage::Connect, Sent::Nothing)
+    );
     assert_eq!(reset.step(), &step);
     tenant.open_port().unwrap();
     for garbage in ["", "HTTP/1.1 400 Bad Request\r\n\r\n"] {
@@ -124,7 +144,12 @@ async fn a_connection_closed_while_the_person_typed_is_no_unknown() {
 async fn a_connection_that_was_said_to_close_is_not_used_again() {
     let tenant = patient_tenant().start().unwrap();
     let client = client_for(&tenant);
-    for endpoint in [Endpoint::Start, Endpoint::Challenge, Endpoint::Continue, Endpoint::Submit] {
+    for endpoint in [
+        Endpoint::Start,
+        Endpoint::Challenge,
+        Endpoint::Continue,
+        Endpoint::Submit,
+    ] {
         tenant.order(Ordered::at(endpoint).header("Connection", "close"));
     }
     let mut reset = at_new_password(&client, &tenant).await;
@@ -149,7 +174,12 @@ async fn a_connection_that_was_silent_is_renewed_before_the_password_leaves() {
     reset.wait().await.unwrap();
     assert!(is_changed(reset.step()));
     assert_eq!(tenant.traffic().connections, 2);
-    let connections: Vec<_> = tenant.traffic().requests.iter().map(|request| request.connection).collect();
+    let connections: Vec<_> = tenant
+        .traffic()
+        .requests
+        .iter()
+        .map(|request| request.connection)
+        .collect();
     assert_eq!(connections, [1, 1, 1, 2, 2]);
 }
 
@@ -159,14 +189,23 @@ async fn an_answer_that_does_not_come_in_time_is_unknown() {
     let tenant = patient_tenant().start().unwrap();
     let mut timeouts = sspr::Timeouts::default();
     timeouts.response_head = Duration::from_millis(200);
-    let client = crate::desk::builder_for(&tenant).timeouts(timeouts).build().unwrap();
+    let client = crate::desk::builder_for(&tenant)
+        .timeouts(timeouts)
+        .build()
+        .unwrap();
     let mut reset = at_new_password(&client, &tenant).await;
     let order = tenant.order(Ordered::at(Endpoint::Submit).hold());
     reset.set_password(password()).await.unwrap();
     assert_eq!(order.hits(), 1);
     order.release();
     assert!(is_unknown(reset.step()));
-    assert!(matches!(reset.cause().unwrap().fault(), Fault::TimedOut { .. }));
+    assert!(matches!(
+        reset.cause().unwrap().fault(),
+        Fault::TimedOut { .. }
+    ));
     assert_eq!(submits(&tenant), 1);
-    assert!(tenant.password_is(USER, PASSWORD), "which is why the person is told to try it");
+    assert!(
+        tenant.password_is(USER, PASSWORD),
+        "which is why the person is told to try it"
+    );
 }

@@ -43,7 +43,10 @@ impl Told {
     }
 
     async fn start(&self, script: &Script) -> Reset {
-        let client = ResetClient::builder(self.clone()).exchange(script.clone()).build().unwrap();
+        let client = ResetClient::builder(self.clone())
+            .exchange(script.clone())
+            .build()
+            .unwrap();
         let reset = client.start(user()).await.unwrap();
         assert_eq!(self.happened(), ["begin"]);
         reset
@@ -69,7 +72,9 @@ impl Flow for Told {
         let text = match event {
             Event::Begin => "begin".to_owned(),
             Event::Answer(Answer::Method(id)) => format!("method {}", id.as_str()),
-            Event::Answer(Answer::Contact(contact)) => format!("contact {}", contact.expose_secret()),
+            Event::Answer(Answer::Contact(contact)) => {
+                format!("contact {}", contact.expose_secret())
+            }
             Event::Answer(Answer::Code(code)) => format!("code {}", code.expose_secret()),
             Event::Answer(answer) => format!("{:?}", answer.kind()),
             Event::Response(response) => response.status.to_string(),
@@ -103,11 +108,17 @@ fn choose() -> Step {
 }
 
 fn confirm(rejection: Option<Rejection>) -> Step {
-    Step::ConfirmContact { method: phone(), rejection }
+    Step::ConfirmContact {
+        method: phone(),
+        rejection,
+    }
 }
 
 fn approve() -> Step {
-    Step::Approve { method: method("2", MethodKind::AppNotification, None), rejection: None }
+    Step::Approve {
+        method: method("2", MethodKind::AppNotification, None),
+        rejection: None,
+    }
 }
 
 fn enter_code(kind: MethodKind, can_go_back: bool) -> Step {
@@ -122,7 +133,10 @@ fn enter_code(kind: MethodKind, can_go_back: bool) -> Step {
 }
 
 fn send(path: &str, effect: Effect) -> Action {
-    let mut request = Request::new(HttpMethod::POST, format!("{AUTHORITY}{path}").parse().unwrap());
+    let mut request = Request::new(
+        HttpMethod::POST,
+        format!("{AUTHORITY}{path}").parse().unwrap(),
+    );
     request.effect = effect;
     Action::Send(request)
 }
@@ -143,10 +157,16 @@ async fn from_the_choice_to_the_end() {
     told.then(Action::Show(confirm(None)));
     reset.choose_method(MethodId::new("1")).await.unwrap();
     told.then(Action::Show(confirm(Some(Rejection::WrongContact))));
-    reset.confirm_contact(Contact::new("+1 5550199")).await.unwrap();
+    reset
+        .confirm_contact(Contact::new("+1 5550199"))
+        .await
+        .unwrap();
     assert_eq!(reset.step().rejection(), Some(&Rejection::WrongContact));
     told.then(Action::Show(enter_code(MethodKind::MobileSms, true)));
-    reset.confirm_contact(Contact::new("+1 5550100")).await.unwrap();
+    reset
+        .confirm_contact(Contact::new("+1 5550100"))
+        .await
+        .unwrap();
     told.then(Action::Show(choose()));
     reset.back().await.unwrap();
     assert_eq!(reset.step(), &choose());
@@ -155,7 +175,8 @@ async fn from_the_choice_to_the_end() {
     reset.choose_method(MethodId::new("2")).await.unwrap();
     let start = tokio::time::Instant::now();
     told.then(Action::WaitUntil(start.into_std() + Duration::from_secs(5)));
-    told.then(send(CONTINUE, Effect::None)).then(Action::Show(enter_code(MethodKind::AppCode, false)));
+    told.then(send(CONTINUE, Effect::None))
+        .then(Action::Show(enter_code(MethodKind::AppCode, false)));
     reset.wait().await.unwrap();
     assert_eq!(start.elapsed(), Duration::from_secs(5));
     told.then(Action::Show(Step::Finished(Outcome::Unlocked)));
@@ -183,7 +204,13 @@ async fn a_protocol_that_does_nothing_with_an_answer_makes_it_a_misuse() {
     told.then(Action::Show(choose()));
     let mut reset = told.start(&script).await;
     let error = reset.choose_method(MethodId::new("1")).await.unwrap_err();
-    assert_eq!(error.fault(), &Fault::Misuse { call: "choose_method", step: "choose-method" });
+    assert_eq!(
+        error.fault(),
+        &Fault::Misuse {
+            call: "choose_method",
+            step: "choose-method"
+        }
+    );
     assert_eq!(reset.step(), &choose());
 }
 
@@ -193,7 +220,8 @@ async fn a_code_for_one_method_never_goes_to_the_next() {
     let (told, script) = (Told::default(), Script::new());
     told.then(Action::Show(enter_code(MethodKind::Email, false)));
     let mut reset = told.start(&script).await;
-    told.then(send(CONTINUE, Effect::Counts)).then(Action::Show(enter_code(MethodKind::MobileSms, false)));
+    told.then(send(CONTINUE, Effect::Counts))
+        .then(Action::Show(enter_code(MethodKind::MobileSms, false)));
     poll_once(reset.enter_code(Code::new("111111")));
     reset.enter_code(Code::new("222222")).await.unwrap();
     assert_eq!(reset.step(), &enter_code(MethodKind::MobileSms, false));
@@ -206,7 +234,8 @@ async fn a_repeated_wish_is_carried_out_once() {
     let (told, script) = (Told::default(), Script::new());
     told.then(Action::Show(confirm(None)));
     let mut reset = told.start(&script).await;
-    told.then(send(CONTINUE, Effect::None)).then(Action::Show(confirm(Some(Rejection::WrongContact))));
+    told.then(send(CONTINUE, Effect::None))
+        .then(Action::Show(confirm(Some(Rejection::WrongContact))));
     poll_once(reset.back());
     reset.back().await.unwrap();
     assert_eq!(told.happened(), ["Some(Back)", "200 OK"]);
@@ -215,13 +244,18 @@ async fn a_repeated_wish_is_carried_out_once() {
 /// A refused password returns to its step, with the words of the error; a doubtful one does not.
 #[tokio::test]
 async fn what_becomes_of_a_password() {
-    let step = Step::NewPassword { policy: PasswordPolicy::ENTRA, expires_in: None, rejection: None };
+    let step = Step::NewPassword {
+        policy: PasswordPolicy::ENTRA,
+        expires_in: None,
+        rejection: None,
+    };
     let (told, script) = (Told::default(), Script::new());
     told.then(Action::Show(step.clone()));
     let mut reset = told.start(&script).await;
     let gate = Gate::new();
     script.order(SUBMIT, gate.hold(Reply::page(400)));
-    told.then(send(SUBMIT, Effect::SetsPassword)).then(Action::Fail(Fault::Unreadable { status: 400 }.into()));
+    told.then(send(SUBMIT, Effect::SetsPassword))
+        .then(Action::Fail(Fault::Unreadable { status: 400 }.into()));
     tokio::select! {
         _ = reset.set_password(password()) => panic!("held"),
         () = gate.arrived() => {}
@@ -229,55 +263,107 @@ async fn what_becomes_of_a_password() {
     assert_eq!(reset.step(), &Step::Applying { polls: 0 });
     gate.open();
     let error = reset.wait().await.unwrap_err();
-    assert_eq!((error.fault(), error.sent()), (&Fault::Unreadable { status: 400 }, Sent::Maybe));
+    assert_eq!(
+        (error.fault(), error.sent()),
+        (&Fault::Unreadable { status: 400 }, Sent::Maybe)
+    );
     assert_eq!(reset.step(), &step);
 
     let pending = Step::Finished(Outcome::ChangedCloudPending);
     told.then(send(SUBMIT, Effect::SetsPassword));
-    told.then(Action::ShowBecause(pending.clone(), Fault::Unreadable { status: 200 }.into()));
+    told.then(Action::ShowBecause(
+        pending.clone(),
+        Fault::Unreadable { status: 200 }.into(),
+    ));
     reset.set_password(password()).await.unwrap();
     assert_eq!(reset.step(), &pending);
     let cause = reset.cause().unwrap();
-    assert_eq!((cause.fault(), cause.sent()), (&Fault::Unreadable { status: 200 }, Sent::Maybe));
+    assert_eq!(
+        (cause.fault(), cause.sent()),
+        (&Fault::Unreadable { status: 200 }, Sent::Maybe)
+    );
     assert_eq!(cause.correlation().client, reset.correlation().client);
 }
 
 #[test]
 fn every_step_has_its_id_its_answers_and_its_data() {
     use AnswerKind::{Back, Code, Contact, Method, Password, ResendCode, Wait};
-    let handoff = Handoff::new(Some("https://contoso.example/help".parse().unwrap()), Some("why".into()));
+    let handoff = Handoff::new(
+        Some("https://contoso.example/help".parse().unwrap()),
+        Some("why".into()),
+    );
     let password = Step::NewPassword {
         policy: PasswordPolicy::ENTRA,
         expires_in: Some(Duration::from_secs(600)),
         rejection: Some(Rejection::PasswordBanned),
     };
     let rows: [(Step, &str, &[AnswerKind], Value); 8] = [
-        (choose(), "choose-method", &[Method], json!({
-            "methods": [
-                { "id": "1", "kind": "mobile-sms", "hint": "+1 XXXXXXXX00" },
-                { "id": "2", "kind": "app-notification", "hint": null },
-            ],
-            "rejection": null,
-        })),
-        (confirm(None), "confirm-contact", &[Contact, Back], json!({
-            "method": { "id": "1", "kind": "mobile-sms", "hint": "+1 XXXXXXXX00" }, "rejection": null,
-        })),
-        (enter_code(MethodKind::Other("pigeon".into()), true), "enter-code", &[Code, ResendCode, Back], json!({
-            "kind": { "other": "pigeon" }, "hint": null, "code_length": 6, "can_resend": true, "can_go_back": true,
-            "rejection": null,
-        })),
-        (approve(), "approve", &[Wait, Back], json!({
-            "method": { "id": "2", "kind": "app-notification", "hint": null }, "rejection": null,
-        })),
-        (password, "new-password", &[Password], json!({
-            "policy": { "min_length": 8, "max_length": 256, "min_classes": 3 },
-            "expires_in": { "secs": 600, "nanos": 0 }, "rejection": "password-banned",
-        })),
-        (Step::Applying { polls: 3 }, "applying", &[Wait], json!({ "polls": 3 })),
-        (Step::UseBrowser(handoff), "use-browser", &[], json!({
-            "url": "https://contoso.example/help", "reason": "why",
-        })),
-        (Step::Finished(Outcome::Declined), "finished", &[], json!({ "outcome": "declined" })),
+        (
+            choose(),
+            "choose-method",
+            &[Method],
+            json!({
+                "methods": [
+                    { "id": "1", "kind": "mobile-sms", "hint": "+1 XXXXXXXX00" },
+                    { "id": "2", "kind": "app-notification", "hint": null },
+                ],
+                "rejection": null,
+            }),
+        ),
+        (
+            confirm(None),
+            "confirm-contact",
+            &[Contact, Back],
+            json!({
+                "method": { "id": "1", "kind": "mobile-sms", "hint": "+1 XXXXXXXX00" }, "rejection": null,
+            }),
+        ),
+        (
+            enter_code(MethodKind::Other("pigeon".into()), true),
+            "enter-code",
+            &[Code, ResendCode, Back],
+            json!({
+                "kind": { "other": "pigeon" }, "hint": null, "code_length": 6, "can_resend": true, "can_go_back": true,
+                "rejection": null,
+            }),
+        ),
+        (
+            approve(),
+            "approve",
+            &[Wait, Back],
+            json!({
+                "method": { "id": "2", "kind": "app-notification", "hint": null }, "rejection": null,
+            }),
+        ),
+        (
+            password,
+            "new-password",
+            &[Password],
+            json!({
+                "policy": { "min_length": 8, "max_length": 256, "min_classes": 3 },
+                "expires_in": { "secs": 600, "nanos": 0 }, "rejection": "password-banned",
+            }),
+        ),
+        (
+            Step::Applying { polls: 3 },
+            "applying",
+            &[Wait],
+            json!({ "polls": 3 }),
+        ),
+        (
+            Step::UseBrowser(handoff),
+            "use-browser",
+            &[],
+            json!({
+                "url": "https://contoso.example/help", "reason": "why",
+            }),
+        ),
+        (
+            Step::Finished(Outcome::Declined),
+            "finished",
+            &[],
+            json!({ "outcome": "declined" }),
+        ),
     ];
     for (step, id, answers, mut data) in rows {
         assert_eq!(step.id(), id);
@@ -295,15 +381,41 @@ fn every_outcome_has_its_name() {
         sign_in: SignInNext::SecondFactor,
     };
     let rows = [
-        (changed, json!({ "outcome": "password-changed", "device": "needs-domain-controller", "sign_in": "second-factor" })),
-        (Outcome::ChangedCloudPending, json!({ "outcome": "changed-cloud-pending" })),
+        (
+            changed,
+            json!({ "outcome": "password-changed", "device": "needs-domain-controller", "sign_in": "second-factor" }),
+        ),
+        (
+            Outcome::ChangedCloudPending,
+            json!({ "outcome": "changed-cloud-pending" }),
+        ),
         (Outcome::Unlocked, json!({ "outcome": "unlocked" })),
-        (Outcome::NotRegistered { where_to_register: None }, json!({ "outcome": "not-registered", "where_to_register": null })),
-        (Outcome::NeedsAdministrator { code: "SSPR_0009".into() }, json!({ "outcome": "needs-administrator", "code": "SSPR_0009" })),
-        (Outcome::Blocked { retry_after: Some(Duration::from_secs(60)) }, json!({ "outcome": "blocked", "retry_after": { "secs": 60, "nanos": 0 } })),
+        (
+            Outcome::NotRegistered {
+                where_to_register: None,
+            },
+            json!({ "outcome": "not-registered", "where_to_register": null }),
+        ),
+        (
+            Outcome::NeedsAdministrator {
+                code: "SSPR_0009".into(),
+            },
+            json!({ "outcome": "needs-administrator", "code": "SSPR_0009" }),
+        ),
+        (
+            Outcome::Blocked {
+                retry_after: Some(Duration::from_secs(60)),
+            },
+            json!({ "outcome": "blocked", "retry_after": { "secs": 60, "nanos": 0 } }),
+        ),
         (Outcome::Expired, json!({ "outcome": "expired" })),
         (Outcome::Declined, json!({ "outcome": "declined" })),
-        (Outcome::Unknown { advice: Advice::TryNewPasswordFirst }, json!({ "outcome": "unknown", "advice": "try-new-password-first" })),
+        (
+            Outcome::Unknown {
+                advice: Advice::TryNewPasswordFirst,
+            },
+            json!({ "outcome": "unknown", "advice": "try-new-password-first" }),
+        ),
     ];
     for (outcome, mut data) in rows {
         data["step"] = json!("finished");

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::debug;
 
@@ -98,10 +99,10 @@ impl Driver {
     }
 
     pub(super) fn correlation(&self) -> Correlation {
-        let mut correlation = Correlation::default();
-        correlation.client = Some(self.correlation_id.clone());
-        correlation.server = self.flow.server_correlation().cloned();
-        correlation
+        Correlation {
+            client: Some(self.correlation_id.clone()),
+            server: self.flow.server_correlation().cloned(),
+        }
     }
 
     /// Begins the attempt, up to the first step.
@@ -119,6 +120,9 @@ impl Driver {
         call: &'static str,
         answer: Answer,
     ) -> Result<Came, Error> {
+        if Handle::try_current().is_err() {
+            return Err(Error::new(Fault::NoRuntime).with_correlation(self.correlation()));
+        }
         let kind = answer.kind();
         let is_under_way = !matches!(self.pending, Pending::Nothing);
         let fits = match kind {

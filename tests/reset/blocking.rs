@@ -111,6 +111,14 @@ fn outside_of_a_runtime_the_async_desk_says_so() {
     })));
     assert_no_runtime(poll(Box::pin(client.wait_for_network(None))));
     assert!(script.seen().is_empty());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let mut reset = runtime.block_on(client.start(user())).unwrap();
+    let step = reset.step().clone();
+    assert_no_runtime(poll(Box::pin(reset.enter_code(code()))));
+    assert_eq!(reset.step(), &step);
+    runtime.block_on(reset.enter_code(code())).unwrap();
 }
 
 struct Unplugged;

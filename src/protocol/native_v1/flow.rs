@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Settings;
 use super::answer::{Answered, Fields, read};
+use super::polling::{Applying, Next};
 use super::request::Requests;
 use super::verdict::{Verdict, judge};
 use crate::error::{Error, Fault, PeerText, Sent, ServerError};
@@ -20,18 +21,6 @@ const CODE_LIMIT: usize = 64;
 
 /// The documented life of the token with which a password can be submitted.
 const LONGEST_SUBMIT: Duration = Duration::from_secs(600);
-
-/// How long to wait between two polls where the server gives no usable number: the vendor's clients read 0 as this, too.
-const POLL_INTERVAL: Duration = Duration::from_secs(2);
-
-/// The longest wait between two polls that a server may ask for.
-const LONGEST_POLL_INTERVAL: Duration = Duration::from_secs(30);
-
-/// The least wait between two polls.
-const SHORTEST_POLL_INTERVAL: Duration = Duration::from_secs(1);
-
-/// The longest time for which it is polled, whatever the caller allows.
-const LONGEST_POLL_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub(super) struct V1Flow {
     settings: Arc<Settings>,
@@ -64,24 +53,6 @@ enum State {
     Changed,
     SigningIn,
     Ended,
-}
-
-/// Between two polls.
-#[derive(Clone, Copy)]
-struct Applying {
-    interval: Duration,
-    next_poll: Instant,
-    deadline: Instant,
-    polls: u32,
-}
-
-impl Applying {
-    fn after(self, wait: Duration, now: Instant) -> Self {
-        Self {
-            next_poll: now.checked_add(wait).unwrap_or(self.deadline),
-            ..self
-        }
-    }
 }
 
 /// Where the code went, as far as it may be told.
@@ -182,17 +153,11 @@ impl V1Flow {
     }
 
     fn wait(&mut self, applying: Applying, now: Instant) -> Action {
-        // Whoever comes late is told what the server knows before it is given up.
-        if now >= applying.deadline && applying.polls > 0 {
-            return self.finish(unknown());
+        match applying.next(now) {
+            Next::Wait(time) => Action::WaitUntil(time),
+            Next::Poll(applying) => self.send(State::Polling(applying), Requests::poll),
+            Next::GiveUp => self.finish(unknown()),
         }
-        let due = applying.next_poll.min(applying.deadline);
-        if now < due {
-            return Action::WaitUntil(due);
-        }
-        let polls = applying.polls.saturating_add(1);
-        let polling = State::Polling(Applying { polls, ..applying });
-        self.send(polling, Requests::poll)
     }
 
     fn due(&mut self, now: Instant) -> Action {
@@ -304,20 +269,8 @@ impl V1Flow {
     }
 
     fn apply(&mut self, interval: Option<u64>, now: Instant) -> Action {
-        let interval = match interval {
-            None | Some(0) => POLL_INTERVAL,
-            Some(seconds) => {
-                Duration::from_secs(seconds).clamp(SHORTEST_POLL_INTERVAL, LONGEST_POLL_INTERVAL)
-            }
-        };
-        let limit = self.poll_limit.min(LONGEST_POLL_LIMIT);
-        let deadline = now.checked_add(limit).unwrap_or(now);
-        self.state = State::Applying(Applying {
-            interval,
-            next_poll: now,
-            deadline,
-            polls: 0,
-        });
+        let applying = Applying::new(interval, self.poll_limit, now);
+        self.state = State::Applying(applying);
         Action::Show(Step::Applying { polls: 0 })
     }
 
@@ -348,7 +301,7 @@ impl V1Flow {
         match status.as_str() {
             "failed" => Ok(self.reject_password(Rejection::NotApplied)),
             "not_started" | "in_progress" => {
-                self.state = State::Applying(applying.after(applying.interval, now));
+                self.state = State::Applying(applying.after(None, now));
                 let polls = applying.polls;
                 Ok(Action::Show(Step::Applying { polls }))
             }
@@ -460,9 +413,7 @@ impl V1Flow {
             State::Starting | State::Challenging { again: false } => State::Ended,
             State::Challenging { again: true } | State::CheckingCode => State::AwaitingCode,
             State::Submitting => State::AwaitingPassword,
-            State::Polling(applying) => State::Applying(
-                applying.after(retry_after.unwrap_or_default().max(applying.interval), now),
-            ),
+            State::Polling(applying) => State::Applying(applying.after(retry_after, now)),
             State::SigningIn => State::Changed,
             _ => return,
         };

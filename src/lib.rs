@@ -1,1 +1,4 @@
 //! Self-service password reset for sign-in screens.
+
+pub mod revocation;
+pub mod x509;

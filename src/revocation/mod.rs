@@ -26,6 +26,7 @@
 //! # }
 //! ```
 
+pub mod crl;
 mod freshness;
 mod issuer;
 pub mod ocsp;

@@ -192,6 +192,11 @@ impl<'a> Reader<'a> {
         self.offset
     }
 
+    /// The tag of the next element, if there is one.
+    pub fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
     /// The next element, whatever it is.
     ///
     /// # Errors

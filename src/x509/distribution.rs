@@ -22,13 +22,7 @@ impl<'a> DistributionPoint<'a> {
     /// # Errors
     /// The name is malformed.
     pub fn urls(&self) -> Result<Vec<&'a str>, DerError> {
-        let mut urls = Vec::new();
-        if let Some(PointName::Full(mut names)) = self.name {
-            while !names.is_empty() {
-                urls.extend(general_name_uri(&names.any()?)?);
-            }
-        }
-        Ok(urls)
+        self.name.map_or(Ok(Vec::new()), |name| name.urls())
     }
 }
 
@@ -43,6 +37,17 @@ pub enum PointName<'a> {
 }
 
 impl<'a> PointName<'a> {
+    /// The addresses in the name, in order.
+    pub(crate) fn urls(&self) -> Result<Vec<&'a str>, DerError> {
+        let mut urls = Vec::new();
+        if let Self::Full(mut names) = *self {
+            while !names.is_empty() {
+                urls.extend(general_name_uri(&names.any()?)?);
+            }
+        }
+        Ok(urls)
+    }
+
     /// Reads `[0] EXPLICIT DistributionPointName`, if it is next.
     pub(crate) fn read(fields: &mut Reader<'a>) -> Result<Option<Self>, DerError> {
         let Some(wrapper) = fields.optional(tag::context_constructed(0))? else {
@@ -87,7 +92,7 @@ pub(super) fn points<'a>(
 }
 
 /// The address in a `GeneralName`, if it is one.
-pub(crate) fn general_name_uri<'a>(name: &Element<'a>) -> Result<Option<&'a str>, DerError> {
+pub(super) fn general_name_uri<'a>(name: &Element<'a>) -> Result<Option<&'a str>, DerError> {
     const UNIFORM_RESOURCE_IDENTIFIER: u8 = tag::context(6);
     if name.tag != UNIFORM_RESOURCE_IDENTIFIER {
         return Ok(None);

@@ -25,5 +25,6 @@ pub use name::Name;
 pub use oid::Oid;
 pub use signed::{SignatureError, Signed};
 
-pub(crate) use distribution::{general_name_uri, same_general_name};
+pub(crate) use distribution::same_general_name;
+pub(crate) use extension::once;
 pub(crate) use time::{generalized_time, time};

@@ -1,7 +1,17 @@
 //! Revocation through the public API: public test data, and every fault that data can have.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests fail by panic"
+)]
+
 mod algorithms;
+mod assert_error;
 mod boringssl;
+mod builder;
+mod ocsp_faults;
 mod pyca;
 mod rfc9919;
 mod vectors;

@@ -17,5 +17,5 @@ pub use cert_id::CertId;
 pub use error::{Mismatch, OcspError, Part, ResponderStatus, Unauthorized};
 pub use hash::HashAlgorithm;
 pub use request::{Request, RequestFields};
-pub use response::{BasicResponse, ResponderId, Response, SingleResponse, Status};
+pub use response::{ResponderId, Response, SingleResponse, Status};
 pub use verify::{Profile, Responder, Verdict, verify, verify_staple};

@@ -115,10 +115,11 @@ impl<'a> RequestFields<'a> {
         fields.optional(tag::context_constructed(0))?;
         fields.finish()?;
 
-        if let Some(version) = tbs.optional(tag::context_constructed(0))? {
-            if version.contents != [tag::INTEGER, 1, 0] {
+        match tbs.optional(tag::context_constructed(0))? {
+            Some(version) if version.contents != [tag::INTEGER, 1, 0] => {
                 return Err(version.forbidden("request of a version other than 1"));
             }
+            _ => {}
         }
         tbs.optional(tag::context_constructed(1))?;
         let mut list = tbs.expect(tag::SEQUENCE)?.reader();

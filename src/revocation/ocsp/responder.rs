@@ -5,7 +5,7 @@ use webpki::{EndEntityCert, KeyUsage};
 
 use super::error::{OcspError, Unauthorized};
 use super::hash::HashAlgorithm;
-use super::response::{BasicResponse, ResponderId};
+use super::response::{ResponderId, Response};
 use super::verify::{Profile, Responder};
 use crate::revocation::Issuer;
 use crate::x509::{Certificate, Name, Oid, PublicKey, SignatureError};
@@ -15,7 +15,7 @@ use crate::x509::{Certificate, Name, Oid, PublicKey, SignatureError};
 /// Every candidate that the response could mean is tried. Where none will do, the error tells of
 /// the one that came closest.
 pub(super) fn authenticate(
-    response: &BasicResponse<'_>,
+    response: &Response<'_>,
     issuer: &Issuer<'_>,
     now: UnixTime,
     profile: &Profile<'_>,

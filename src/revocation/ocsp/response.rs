@@ -8,50 +8,10 @@ use crate::revocation::{Reason, Revocation};
 use crate::x509::der::{DerError, Element, Reader, tag};
 use crate::x509::{Extensions, Name, Oid, Signed, generalized_time};
 
-/// An OCSP response.
+/// A response of type `id-pkix-ocsp-basic`, the only one there is.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Response<'a> {
-    /// The responder declined. Nothing in such a response is signed.
-    Declined(ResponderStatus),
-    /// The responder answered.
-    Basic(BasicResponse<'a>),
-}
-
-impl<'a> Response<'a> {
-    /// Reads a response. Memory and time are linear in its size.
-    ///
-    /// # Errors
-    /// [`OcspError::Malformed`] or [`OcspError::UnsupportedType`].
-    pub fn parse(der: &'a [u8]) -> Result<Self, OcspError> {
-        let envelope = |error| OcspError::Malformed {
-            part: Part::Envelope,
-            error,
-        };
-        match status(der).map_err(envelope)? {
-            Outer::Declined(status) => Ok(Self::Declined(status)),
-            Outer::Answered { response_type, .. } if response_type != Oid::OCSP_BASIC => {
-                Err(OcspError::UnsupportedType {
-                    response_type: response_type.to_string(),
-                })
-            }
-            Outer::Answered { response, .. } => {
-                let (signed, certificates) = basic(&response).map_err(envelope)?;
-                BasicResponse::read(signed, certificates)
-                    .map(Self::Basic)
-                    .map_err(|error| OcspError::Malformed {
-                        part: Part::Data,
-                        error,
-                    })
-            }
-        }
-    }
-}
-
-/// A response of type `id-pkix-ocsp-basic`.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct BasicResponse<'a> {
+pub struct Response<'a> {
     /// Who says that it signed.
     pub responder: ResponderId<'a>,
     /// When the response was signed.
@@ -66,7 +26,34 @@ pub struct BasicResponse<'a> {
     pub signed: Signed<'a>,
 }
 
-impl<'a> BasicResponse<'a> {
+impl<'a> Response<'a> {
+    /// Reads a response. Memory and time are linear in its size.
+    ///
+    /// # Errors
+    /// [`OcspError::Malformed`] or [`OcspError::UnsupportedType`]; and [`OcspError::Responder`]
+    /// where the responder declined, in which case nothing is signed.
+    pub fn parse(der: &'a [u8]) -> Result<Self, OcspError> {
+        let envelope = |error| OcspError::Malformed {
+            part: Part::Envelope,
+            error,
+        };
+        match outer(der).map_err(envelope)? {
+            Outer::Declined(status) => Err(OcspError::Responder(status)),
+            Outer::Answered { response_type, .. } if response_type != Oid::OCSP_BASIC => {
+                Err(OcspError::UnsupportedType {
+                    response_type: response_type.to_string(),
+                })
+            }
+            Outer::Answered { response, .. } => {
+                let (signed, certificates) = basic(&response).map_err(envelope)?;
+                Self::read(signed, certificates).map_err(|error| OcspError::Malformed {
+                    part: Part::Data,
+                    error,
+                })
+            }
+        }
+    }
+
     /// The nonce of the response (RFC 9654), if there is one.
     ///
     /// # Errors
@@ -239,7 +226,7 @@ enum Outer<'a> {
 }
 
 /// `OCSPResponse ::= SEQUENCE { responseStatus, responseBytes [0] EXPLICIT OPTIONAL }`
-fn status(der: &[u8]) -> Result<Outer<'_>, DerError> {
+fn outer(der: &[u8]) -> Result<Outer<'_>, DerError> {
     let mut fields = Reader::only(der, tag::SEQUENCE)?.reader();
     let code = fields.expect(tag::ENUMERATED)?;
     let declined = match code.small_number()? {

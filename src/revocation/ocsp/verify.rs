@@ -5,7 +5,7 @@ use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime
 use super::error::{Mismatch, OcspError, Part};
 use super::hash::HashAlgorithm;
 use super::responder;
-use super::response::{BasicResponse, Response, SingleResponse, Status};
+use super::response::{Response, SingleResponse, Status};
 use crate::revocation::{Freshness, Issuer, Standing};
 use crate::x509::{Certificate, Extensions, Oid};
 
@@ -56,7 +56,7 @@ impl<'a> Profile<'a> {
 }
 
 /// What an authentic, current response says about a certificate.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verdict {
     /// The status.
@@ -123,11 +123,7 @@ pub fn verify(
     }
     let certificate = Certificate::parse(certificate).map_err(OcspError::Certificate)?;
     require_issuer(&certificate, issuer)?;
-    let response = match Response::parse(response)? {
-        Response::Declined(status) => return Err(OcspError::Responder(status)),
-        Response::Basic(response) => response,
-    };
-
+    let response = Response::parse(response)?;
     refuse_unknown_critical(&response)?;
     let responder = responder::authenticate(&response, issuer, now, profile)?;
     require_nonce(&response, profile)?;
@@ -190,7 +186,7 @@ pub(super) fn require_issuer(
 /// Refuses critical extensions, of the response and of any answer in it, that are not understood.
 ///
 /// The list of certificate timestamps is no concern of a verdict, so it may be critical.
-fn refuse_unknown_critical(response: &BasicResponse<'_>) -> Result<(), OcspError> {
+fn refuse_unknown_critical(response: &Response<'_>) -> Result<(), OcspError> {
     refuse_critical_except(&response.extensions, Oid::OCSP_NONCE)?;
     response
         .answers
@@ -211,7 +207,7 @@ fn refuse_critical_except(extensions: &Extensions<'_>, known: Oid<'_>) -> Result
     }
 }
 
-fn require_nonce(response: &BasicResponse<'_>, profile: &Profile<'_>) -> Result<(), OcspError> {
+fn require_nonce(response: &Response<'_>, profile: &Profile<'_>) -> Result<(), OcspError> {
     let Some(sent) = profile.nonce else {
         return Ok(());
     };
@@ -230,7 +226,7 @@ fn require_nonce(response: &BasicResponse<'_>, profile: &Profile<'_>) -> Result<
 /// A revocation outranks everything, current or not, since it does not go away by itself. Then
 /// what is current outranks what is not, and *unknown* outranks *good*.
 fn strictest<'r, 'a>(
-    response: &'r BasicResponse<'a>,
+    response: &'r Response<'a>,
     certificate: &Certificate<'_>,
     issuer: &Issuer<'_>,
     now: UnixTime,

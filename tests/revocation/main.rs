@@ -11,6 +11,8 @@ mod algorithms;
 mod assert_error;
 mod boringssl;
 mod builder;
+mod certificates;
+mod crl_faults;
 mod ocsp_faults;
 mod pyca;
 mod rfc9919;

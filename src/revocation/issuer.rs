@@ -1,6 +1,6 @@
 //! Who issued a certificate, as the verified path tells it.
 
-use rustls::pki_types::{CertificateDer, TrustAnchor};
+use rustls_pki_types::{CertificateDer, TrustAnchor};
 
 use crate::x509::der::DerError;
 use crate::x509::{Certificate, KeyUsage, Name, PublicKey};

@@ -13,13 +13,13 @@
 //! revocation policy.
 //!
 //! ```no_run
-//! # fn demo(response: &[u8], leaf: &rustls::pki_types::CertificateDer<'_>,
-//! #     ca: &rustls::pki_types::CertificateDer<'_>, provider: &rustls::crypto::CryptoProvider)
+//! # fn demo(response: &[u8], leaf: &rustls_pki_types::CertificateDer<'_>,
+//! #     ca: &rustls_pki_types::CertificateDer<'_>, provider: &rustls::crypto::CryptoProvider)
 //! #     -> Result<(), Box<dyn std::error::Error>> {
 //! use sspr::revocation::{Issuer, ocsp};
 //!
 //! let profile = ocsp::Profile::leaf(provider.signature_verification_algorithms.all);
-//! let now = rustls::pki_types::UnixTime::now();
+//! let now = rustls_pki_types::UnixTime::now();
 //! let verdict = ocsp::verify(response, leaf, &Issuer::from_certificate(ca)?, now, &profile)?;
 //! println!("{:?} until {:?}", verdict.status, verdict.next_update);
 //! # Ok(())

@@ -1,6 +1,6 @@
 //! Revocation: when and why.
 
-use rustls::pki_types::UnixTime;
+use rustls_pki_types::UnixTime;
 
 /// That a certificate was revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls_pki_types::{CertificateDer, UnixTime};
 
 use super::der::{DerError, Reader, tag};
 use super::distribution::{self, DistributionPoint};

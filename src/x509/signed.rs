@@ -1,7 +1,7 @@
 //! The shape that certificates, OCSP responses and CRLs share: something to be signed, an
 //! algorithm, a signature.
 
-use rustls::pki_types::SignatureVerificationAlgorithm;
+use rustls_pki_types::SignatureVerificationAlgorithm;
 
 use super::der::{DerError, Element, Reader, tag};
 use super::key::PublicKey;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use rustls::pki_types::UnixTime;
+use rustls_pki_types::UnixTime;
 
 use super::der::{DerError, Element, Reader, tag};
 

@@ -1,7 +1,7 @@
 //! Signature algorithms for the tests: those of the crypto provider, and SHA-1 beside them.
 
 use ring::signature::{self, UnparsedPublicKey};
-use rustls::pki_types::{
+use rustls_pki_types::{
     AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id,
 };
 

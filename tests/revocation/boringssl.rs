@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
+use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
 use sspr::revocation::Issuer;
 use sspr::revocation::ocsp::{
     self, HashAlgorithm, OcspError, Part, Profile, Request, Status, Verdict,

@@ -3,7 +3,7 @@
 
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
-use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls_pki_types::{CertificateDer, UnixTime};
 
 /// 2026-06-15 12:00:00, the time of every test.
 pub(crate) const NOW: UnixTime =

@@ -1,6 +1,6 @@
 //! Every fault that an OCSP response can have, each with the error it must give.
 
-use rustls::pki_types::CertificateDer;
+use rustls_pki_types::CertificateDer;
 use sspr::revocation::ocsp::{
     self, HashAlgorithm, Mismatch, OcspError, Part, Profile, Request, Responder, ResponderStatus,
     Status, Unauthorized, Verdict,

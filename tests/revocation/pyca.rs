@@ -1,6 +1,6 @@
 //! The OCSP messages of pyca/cryptography: every field that its reader sees.
 
-use rustls::pki_types::UnixTime;
+use rustls_pki_types::UnixTime;
 use serde_json::{Value, json};
 use sspr::revocation::ocsp::{
     CertId, HashAlgorithm, OcspError, RequestFields, ResponderId, ResponderStatus, Response,

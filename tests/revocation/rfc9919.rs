@@ -1,6 +1,6 @@
 //! The example of RFC 9919, appendix B: a P-521 CA, a delegate found by key, a SHA-256 `CertID`.
 
-use rustls::pki_types::CertificateDer;
+use rustls_pki_types::CertificateDer;
 use sspr::revocation::ocsp::{self, HashAlgorithm, OcspError, Profile, Request, Responder, Status};
 use sspr::revocation::{Issuer, Untimely};
 use sspr::x509::Certificate;

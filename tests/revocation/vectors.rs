@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use rustls::pki_types::UnixTime;
+use rustls_pki_types::UnixTime;
 use serde_json::Value;
 
 /// One set of test data.

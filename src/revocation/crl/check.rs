@@ -1,6 +1,6 @@
 //! The verdict on a CRL (RFC 5280, section 6.3.3).
 
-use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
+use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
 
 use super::error::{CrlError, Unsupported};
 use super::list::CertificateList;

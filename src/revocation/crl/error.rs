@@ -1,6 +1,6 @@
 //! Why a CRL does not count.
 
-use rustls::pki_types::UnixTime;
+use rustls_pki_types::UnixTime;
 
 use super::number::Number;
 use crate::revocation::{Revocation, Standing, Untimely};

@@ -1,6 +1,6 @@
 //! The fields of a CRL around its entries (RFC 5280, section 5.1), read and not judged.
 
-use rustls::pki_types::UnixTime;
+use rustls_pki_types::UnixTime;
 
 use super::entries;
 use super::error::CrlError;

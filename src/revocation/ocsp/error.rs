@@ -1,6 +1,6 @@
 //! Why an OCSP response does not count.
 
-use rustls::pki_types::UnixTime;
+use rustls_pki_types::UnixTime;
 
 use super::response::Status;
 use crate::revocation::{Standing, Untimely};

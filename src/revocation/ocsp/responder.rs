@@ -1,6 +1,6 @@
 //! Who signed a response, and whether they may (RFC 6960, section 4.2.2.2).
 
-use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls_pki_types::{CertificateDer, UnixTime};
 use webpki::{EndEntityCert, KeyUsage};
 
 use super::error::{OcspError, Unauthorized};

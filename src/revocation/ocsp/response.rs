@@ -1,6 +1,6 @@
 //! The fields of an OCSP response (RFC 6960, section 4.2.1), read and not judged.
 
-use rustls::pki_types::UnixTime;
+use rustls_pki_types::UnixTime;
 
 use super::cert_id::CertId;
 use super::error::{OcspError, Part, ResponderStatus};

@@ -1,6 +1,6 @@
 //! The verdict on an OCSP response (RFC 6960, section 3.2; RFC 9919, section 4).
 
-use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
+use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
 
 use super::error::{Mismatch, OcspError, Part};
 use super::hash::HashAlgorithm;

@@ -1,0 +1,548 @@
+//! What can be in the way, by who is at fault, with the evidence for it.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{PeerText, Remedy, Stage, TlsFault, TrustFault};
+use crate::message::{Message, message_ids};
+
+/// What happened, with its evidence. Every variant belongs to exactly one [`Stage`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Fault {
+    // Configuration
+    /// The client was built without a protocol, or this build of the crate holds none.
+    #[error("no reset protocol was given")]
+    NoProtocol,
+    /// This build holds neither `aws-lc-rs` nor `ring`, and no [`Exchange`](crate::Exchange) was given.
+    #[error("this build has no cryptography for TLS")]
+    NoCryptoProvider,
+    /// The authority is not a usable HTTPS address.
+    #[error("the authority is not usable: {problem}")]
+    InvalidAuthority {
+        /// What is wrong with it.
+        problem: AuthorityProblem,
+    },
+    /// The client id is empty or holds characters that no client id has.
+    #[error("the client id is not usable")]
+    InvalidClientId,
+    /// A value in a setting cannot be used.
+    #[error("the setting {setting} cannot be used")]
+    InvalidSetting {
+        /// The name of the setting in this crate's API.
+        setting: &'static str,
+    },
+    /// No tokio runtime with IO and time is running here.
+    #[error("no async runtime is running on this thread")]
+    NoRuntime,
+    /// The tenant does not allow this application to use native authentication, or does not know it.
+    #[error("the tenant does not accept this application: {server}")]
+    ApplicationRefused {
+        /// The server's own words.
+        server: ServerError,
+    },
+    /// The tenant supports none of the challenge types that were offered.
+    #[error("the tenant does not accept the offered challenge types: {server}")]
+    ChallengeTypeRefused {
+        /// The server's own words.
+        server: ServerError,
+    },
+
+    // Network
+    /// This computer has no way to any network.
+    #[error("this computer has no network")]
+    NoNetwork,
+
+    // Dns
+    /// The name does not exist, by this computer's resolver.
+    #[error("the host name {host} cannot be resolved")]
+    NameNotFound {
+        /// The name that was asked for.
+        host: String,
+    },
+    /// The resolver gave no answer in time.
+    #[error("the host name {host} was not resolved within {after:?}")]
+    NameTimedOut {
+        /// The name that was asked for.
+        host: String,
+        /// How long was waited.
+        after: Duration,
+    },
+
+    // Connect
+    /// Every address refused the connection.
+    #[error("{host}:{port} refused the connection")]
+    ConnectionRefused {
+        /// The host that was asked.
+        host: String,
+        /// The TCP port.
+        port: u16,
+    },
+    /// No address could be reached.
+    #[error("{host}:{port} cannot be reached ({kind})")]
+    Unreachable {
+        /// The host that was asked.
+        host: String,
+        /// The TCP port.
+        port: u16,
+        /// The kind of the operating system's error.
+        kind: PeerText,
+    },
+    /// No address answered in time.
+    #[error("{host}:{port} did not answer within {after:?}")]
+    ConnectTimedOut {
+        /// The host that was asked.
+        host: String,
+        /// The TCP port.
+        port: u16,
+        /// How long was waited.
+        after: Duration,
+    },
+
+    /// The TLS handshake failed; see [`TlsFault`].
+    #[error(transparent)]
+    Tls(TlsFault),
+    /// The certificate was not accepted; see [`TrustFault`].
+    #[error(transparent)]
+    Trust(TrustFault),
+
+    // Http
+    /// The connection ended before the answer was complete.
+    #[error("{host} closed the connection before its answer was complete")]
+    Closed {
+        /// The host that was asked.
+        host: String,
+    },
+    /// The exchange took too long.
+    #[error("{host} did not complete its answer within {after:?} ({phase})")]
+    TimedOut {
+        /// The host that was asked.
+        host: String,
+        /// What was being waited for.
+        phase: TimedPhase,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// The answer is not HTTP/1.1.
+    #[error("{host} does not answer with HTTP")]
+    NotHttp {
+        /// The host that was asked.
+        host: String,
+    },
+    /// The answer is larger than it may be.
+    #[error("the answer of {host} exceeds {limit} bytes")]
+    TooLarge {
+        /// The host that was asked.
+        host: String,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The head of the answer has more than 16 KiB or more than 100 fields.
+    #[error("the head of the answer of {host} is too large")]
+    HeadTooLarge {
+        /// The host that was asked.
+        host: String,
+    },
+    /// The answer is compressed or otherwise coded, although nobody asked for it.
+    #[error("the answer of {host} is coded ({coding})")]
+    Encoded {
+        /// The host that was asked.
+        host: String,
+        /// The field `content-encoding` (RFC 9110, section 8.4).
+        coding: PeerText,
+    },
+    /// The embedding program's own HTTP stack failed.
+    #[error("the exchange with {host} failed")]
+    ExchangeFailed {
+        /// The host that was asked.
+        host: String,
+    },
+    /// The service asks to come back later (429).
+    #[error("the service is throttling (status 429)")]
+    Throttled {
+        /// How long the server asked to wait.
+        retry_after: Option<Duration>,
+    },
+    /// The service is not able to answer at present (5xx).
+    #[error("the service is not available (status {status})")]
+    ServiceUnavailable {
+        /// The HTTP status.
+        status: u16,
+        /// How long the server asked to wait.
+        retry_after: Option<Duration>,
+    },
+    /// The answer leads elsewhere; it is not followed.
+    #[error("the answer redirects (status {status})")]
+    RedirectRefused {
+        /// The HTTP status.
+        status: u16,
+        /// The host it would have led to.
+        host: Option<PeerText>,
+    },
+    /// A status that the protocol does not know, without a readable error body.
+    #[error("unexpected status {status} (content type {content_type:?})")]
+    UnexpectedStatus {
+        /// The HTTP status.
+        status: u16,
+        /// The content type of the answer.
+        content_type: Option<PeerText>,
+    },
+    /// The answer is not of the protocol's content type: often a proxy's or a captive portal's page.
+    #[error("unexpected content type {content_type:?} (status {status})")]
+    UnexpectedContentType {
+        /// The HTTP status.
+        status: u16,
+        /// The content type of the answer.
+        content_type: Option<PeerText>,
+    },
+
+    // Protocol
+    /// The body is not the JSON object that the protocol demands.
+    #[error("the answer is not readable (status {status})")]
+    Unreadable {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// A field is missing, or empty where it may not be.
+    #[error("the answer lacks the field {field}")]
+    MissingField {
+        /// The name of the field.
+        field: &'static str,
+    },
+    /// A field is there, but of the wrong type or size.
+    #[error("the field {field} of the answer cannot be used")]
+    InvalidField {
+        /// The name of the field.
+        field: &'static str,
+    },
+    /// A field holds a word that this crate does not know.
+    #[error("the field {field} of the answer says {word:?}")]
+    UnknownWord {
+        /// The name of the field.
+        field: &'static str,
+        /// The word.
+        word: PeerText,
+    },
+    /// The server refused with an error that this crate does not know, or that does not belong to this step.
+    #[error("the server refused: {server}")]
+    Refused {
+        /// The server's own words.
+        server: ServerError,
+    },
+
+    // Account
+    /// There is no such account. Only told under [`Privacy::Tell`](crate::Privacy::Tell).
+    #[error("there is no such account: {server}")]
+    AccountNotFound {
+        /// The server's own words.
+        server: ServerError,
+    },
+    /// The account has no password. Only told under [`Privacy::Tell`](crate::Privacy::Tell).
+    #[error("the account has no password to reset: {server}")]
+    NothingToReset {
+        /// The server's own words.
+        server: ServerError,
+    },
+    /// The registered contact may not be used, for its reputation or its form.
+    #[error("the registered contact is refused: {server}")]
+    ContactRefused {
+        /// The server's own words.
+        server: ServerError,
+    },
+
+    // Local
+    /// The call does not fit the step. Nothing was changed.
+    #[error("the call {call} does not fit the step {step}")]
+    Misuse {
+        /// The name of the method.
+        call: &'static str,
+        /// The identifier of the step that stands.
+        step: &'static str,
+    },
+    /// The user name cannot be one.
+    #[error("the user name is not usable: {problem}")]
+    InvalidUsername {
+        /// What is wrong with it.
+        problem: UsernameProblem,
+    },
+}
+
+/// What is wrong with an authority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum AuthorityProblem {
+    /// It is no URL.
+    #[error("not a URL")]
+    NotAUrl,
+    /// It is not `https`.
+    #[error("not https")]
+    NotHttps,
+    /// It has no host name.
+    #[error("no host")]
+    NoHost,
+    /// It holds a user name or a password.
+    #[error("holds credentials")]
+    HasCredentials,
+    /// It holds a query or a fragment.
+    #[error("holds a query or a fragment")]
+    HasQueryOrFragment,
+}
+
+/// What is wrong with a user name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum UsernameProblem {
+    /// Nothing is left after the blanks at both ends are taken off.
+    #[error("empty")]
+    Empty,
+    /// More than [`Username::LIMIT`](crate::Username::LIMIT) characters.
+    #[error("too long")]
+    TooLong,
+    /// Blanks, control characters or invisible characters inside.
+    #[error("holds characters that no user name has")]
+    Characters,
+}
+
+/// What was being waited for when the time ran out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum TimedPhase {
+    /// The head of the answer.
+    Head,
+    /// The body of the answer.
+    Body,
+    /// The whole of it, from the name to the last byte.
+    Whole,
+}
+
+impl fmt::Display for TimedPhase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Head => "head",
+            Self::Body => "body",
+            Self::Whole => "whole exchange",
+        })
+    }
+}
+
+/// The machine-readable part of a server's error answer, verbatim as far as it can be shown.
+///
+/// The server's description is left out: it repeats the user name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ServerError {
+    /// The field `error`.
+    pub error: PeerText,
+    /// The field `suberror`.
+    pub suberror: Option<PeerText>,
+    /// The field `error_codes`, at most 16 of them.
+    pub codes: Vec<i64>,
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.error)?;
+        if let Some(suberror) = &self.suberror {
+            write!(f, "/{suberror}")?;
+        }
+        for (index, code) in self.codes.iter().enumerate() {
+            write!(f, "{}{code}", if index == 0 { " " } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
+impl Fault {
+    /// The station of the way it belongs to.
+    pub const fn stage(&self) -> Stage {
+        match self {
+            Self::NoProtocol
+            | Self::NoCryptoProvider
+            | Self::InvalidAuthority { .. }
+            | Self::InvalidClientId
+            | Self::InvalidSetting { .. }
+            | Self::NoRuntime
+            | Self::ApplicationRefused { .. }
+            | Self::ChallengeTypeRefused { .. } => Stage::Configuration,
+            Self::NoNetwork => Stage::Network,
+            Self::NameNotFound { .. } | Self::NameTimedOut { .. } => Stage::Dns,
+            Self::ConnectionRefused { .. }
+            | Self::Unreachable { .. }
+            | Self::ConnectTimedOut { .. } => Stage::Connect,
+            Self::Tls(_) => Stage::Tls,
+            Self::Trust(_) => Stage::Trust,
+            Self::Closed { .. }
+            | Self::TimedOut { .. }
+            | Self::NotHttp { .. }
+            | Self::TooLarge { .. }
+            | Self::HeadTooLarge { .. }
+            | Self::Encoded { .. }
+            | Self::ExchangeFailed { .. }
+            | Self::Throttled { .. }
+            | Self::ServiceUnavailable { .. }
+            | Self::RedirectRefused { .. }
+            | Self::UnexpectedStatus { .. }
+            | Self::UnexpectedContentType { .. } => Stage::Http,
+            Self::Unreadable { .. }
+            | Self::MissingField { .. }
+            | Self::InvalidField { .. }
+            | Self::UnknownWord { .. }
+            | Self::Refused { .. } => Stage::Protocol,
+            Self::AccountNotFound { .. }
+            | Self::NothingToReset { .. }
+            | Self::ContactRefused { .. } => Stage::Account,
+            Self::Misuse { .. } | Self::InvalidUsername { .. } => Stage::Local,
+        }
+    }
+
+    /// Who can do what about it.
+    pub const fn remedy(&self) -> Remedy {
+        match self {
+            Self::NoProtocol
+            | Self::NoCryptoProvider
+            | Self::InvalidAuthority { .. }
+            | Self::InvalidClientId
+            | Self::InvalidSetting { .. }
+            | Self::NoRuntime
+            | Self::Misuse { .. } => Remedy::CorrectSettings,
+            Self::ApplicationRefused { .. } | Self::ChallengeTypeRefused { .. } => {
+                Remedy::EnableNativeAuthentication
+            }
+            Self::NoNetwork => Remedy::ConnectNetwork,
+            Self::NameNotFound { .. } => Remedy::CorrectHostName,
+            Self::NameTimedOut { .. }
+            | Self::ConnectionRefused { .. }
+            | Self::Unreachable { .. }
+            | Self::ConnectTimedOut { .. }
+            | Self::RedirectRefused { .. }
+            | Self::UnexpectedContentType { .. } => Remedy::OpenFirewall,
+            Self::Tls(fault) => fault.remedy(),
+            Self::Trust(fault) => fault.remedy(),
+            Self::Closed { .. } | Self::TimedOut { .. } | Self::ExchangeFailed { .. } => {
+                Remedy::TryAgain
+            }
+            Self::Throttled { .. } | Self::ServiceUnavailable { .. } => Remedy::TryLater,
+            Self::NotHttp { .. }
+            | Self::TooLarge { .. }
+            | Self::HeadTooLarge { .. }
+            | Self::Encoded { .. }
+            | Self::UnexpectedStatus { .. }
+            | Self::Unreadable { .. }
+            | Self::MissingField { .. }
+            | Self::InvalidField { .. }
+            | Self::UnknownWord { .. }
+            | Self::Refused { .. } => Remedy::ReportAnswer,
+            Self::AccountNotFound { .. } | Self::InvalidUsername { .. } => Remedy::CorrectInput,
+            Self::NothingToReset { .. } | Self::ContactRefused { .. } => Remedy::AskHelpDesk,
+        }
+    }
+
+    /// How long the server asked to wait, where it gave a time.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Throttled { retry_after } | Self::ServiceUnavailable { retry_after, .. } => {
+                *retry_after
+            }
+            _ => None,
+        }
+    }
+}
+
+message_ids!(impl Fault {
+    NoProtocol => "fault-no-protocol",
+    NoCryptoProvider => "fault-no-crypto-provider",
+    InvalidAuthority => "fault-invalid-authority",
+    InvalidClientId => "fault-invalid-client-id",
+    InvalidSetting => "fault-invalid-setting",
+    NoRuntime => "fault-no-runtime",
+    ApplicationRefused => "fault-application-refused",
+    ChallengeTypeRefused => "fault-challenge-type-refused",
+    NoNetwork => "fault-no-network",
+    NameNotFound => "fault-name-not-found",
+    NameTimedOut => "fault-name-timed-out",
+    ConnectionRefused => "fault-connection-refused",
+    Unreachable => "fault-unreachable",
+    ConnectTimedOut => "fault-connect-timed-out",
+    Closed => "fault-closed",
+    TimedOut => "fault-timed-out",
+    NotHttp => "fault-not-http",
+    TooLarge => "fault-too-large",
+    HeadTooLarge => "fault-head-too-large",
+    Encoded => "fault-encoded",
+    ExchangeFailed => "fault-exchange-failed",
+    Throttled => "fault-throttled",
+    ServiceUnavailable => "fault-service-unavailable",
+    RedirectRefused => "fault-redirect-refused",
+    UnexpectedStatus => "fault-unexpected-status",
+    UnexpectedContentType => "fault-unexpected-content-type",
+    Unreadable => "fault-unreadable",
+    MissingField => "fault-missing-field",
+    InvalidField => "fault-invalid-field",
+    UnknownWord => "fault-unknown-word",
+    Refused => "fault-refused",
+    AccountNotFound => "fault-account-not-found",
+    NothingToReset => "fault-nothing-to-reset",
+    ContactRefused => "fault-contact-refused",
+    Misuse => "fault-misuse",
+    InvalidUsername => "fault-invalid-username";
+    Tls => nested,
+    Trust => nested,
+});
+
+impl Message for Fault {
+    fn message_id(&self) -> &'static str {
+        self.id_of_message()
+    }
+
+    fn message_args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::InvalidSetting { setting } => vec![("setting", (*setting).to_owned())],
+            Self::ApplicationRefused { server }
+            | Self::ChallengeTypeRefused { server }
+            | Self::Refused { server }
+            | Self::ContactRefused { server } => vec![("code", server.to_string())],
+            Self::NameNotFound { host }
+            | Self::NameTimedOut { host, .. }
+            | Self::ConnectionRefused { host, .. }
+            | Self::Unreachable { host, .. }
+            | Self::ConnectTimedOut { host, .. }
+            | Self::Closed { host }
+            | Self::TimedOut { host, .. }
+            | Self::NotHttp { host }
+            | Self::TooLarge { host, .. }
+            | Self::HeadTooLarge { host }
+            | Self::Encoded { host, .. }
+            | Self::ExchangeFailed { host } => vec![("host", host.clone())],
+            Self::ServiceUnavailable { status, .. }
+            | Self::RedirectRefused { status, .. }
+            | Self::UnexpectedStatus { status, .. }
+            | Self::UnexpectedContentType { status, .. }
+            | Self::Unreadable { status } => vec![("status", status.to_string())],
+            Self::MissingField { field } | Self::InvalidField { field } => {
+                vec![("field", (*field).to_owned())]
+            }
+            Self::UnknownWord { field, word } => {
+                vec![("field", (*field).to_owned()), ("word", word.to_string())]
+            }
+            Self::Tls(fault) => fault.message_args(),
+            Self::Trust(fault) => fault.message_args(),
+            Self::NoProtocol
+            | Self::NoCryptoProvider
+            | Self::InvalidAuthority { .. }
+            | Self::InvalidClientId
+            | Self::NoRuntime
+            | Self::NoNetwork
+            | Self::Throttled { .. }
+            | Self::AccountNotFound { .. }
+            | Self::NothingToReset { .. }
+            | Self::Misuse { .. }
+            | Self::InvalidUsername { .. } => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What this computer says about itself.
+
+pub mod registry;

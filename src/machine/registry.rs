@@ -1,0 +1,320 @@
+//! The Windows registry as one small view, whatever holds it: the live registry, an offline hive, an export, or a map.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One of the trees at the top of the registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Root {
+    /// `HKEY_LOCAL_MACHINE`
+    LocalMachine,
+    /// `HKEY_CURRENT_USER`
+    CurrentUser,
+    /// `HKEY_USERS`
+    Users,
+}
+
+impl Root {
+    /// The usual short name: `HKLM`.
+    pub const fn short_name(self) -> &'static str {
+        match self {
+            Self::LocalMachine => "HKLM",
+            Self::CurrentUser => "HKCU",
+            Self::Users => "HKU",
+        }
+    }
+}
+
+/// Where a key is: a root, and names separated by backslashes. Names are compared without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The tree.
+    pub root: Root,
+    /// The path below the root, without a backslash at either end.
+    pub path: Cow<'static, str>,
+}
+
+impl Key {
+    /// A key by its path.
+    pub fn new(root: Root, path: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            root,
+            path: path.into(),
+        }
+    }
+
+    /// The key `name` below this one.
+    pub fn child(&self, name: &str) -> Self {
+        Self::new(
+            self.root,
+            if self.path.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{}\\{name}", self.path)
+            },
+        )
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\\{}", self.root.short_name(), self.path)
+    }
+}
+
+/// A value as it is stored: a type number and bytes, which need not fit each other.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Value {
+    /// The type: `REG_SZ` is 1, `REG_DWORD` is 4, and so on.
+    pub kind: u32,
+    /// The bytes, little endian, text as UTF-16.
+    pub data: Vec<u8>,
+}
+
+/// The types of values, by the numbers of `winnt.h`.
+pub mod kind {
+    #![allow(missing_docs, reason = "the names are the documentation")]
+    pub const NONE: u32 = 0;
+    pub const SZ: u32 = 1;
+    pub const EXPAND_SZ: u32 = 2;
+    pub const BINARY: u32 = 3;
+    pub const DWORD: u32 = 4;
+    pub const DWORD_BIG_ENDIAN: u32 = 5;
+    pub const LINK: u32 = 6;
+    pub const MULTI_SZ: u32 = 7;
+    pub const QWORD: u32 = 11;
+}
+
+/// Why a value cannot be read as what it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// It has another type.
+    #[error("type {0} where another was expected")]
+    WrongType(u32),
+    /// Its size does not fit its type.
+    #[error("{0} bytes do not fit the type")]
+    WrongSize(usize),
+    /// It is no UTF-16 text.
+    #[error("not UTF-16 text")]
+    NotText,
+}
+
+impl Value {
+    /// A `REG_SZ`, terminated.
+    pub fn text(text: &str) -> Self {
+        Self {
+            kind: kind::SZ,
+            data: text
+                .encode_utf16()
+                .chain([0])
+                .flat_map(u16::to_le_bytes)
+                .collect(),
+        }
+    }
+
+    /// A `REG_DWORD`.
+    pub fn dword(number: u32) -> Self {
+        Self {
+            kind: kind::DWORD,
+            data: number.to_le_bytes().to_vec(),
+        }
+    }
+
+    /// A `REG_BINARY`.
+    pub fn binary(data: impl Into<Vec<u8>>) -> Self {
+        Self {
+            kind: kind::BINARY,
+            data: data.into(),
+        }
+    }
+
+    /// The number of a `REG_DWORD`.
+    ///
+    /// # Errors
+    /// [`ValueError`] if it is of another type or size.
+    pub fn as_dword(&self) -> Result<u32, ValueError> {
+        if self.kind != kind::DWORD {
+            return Err(ValueError::WrongType(self.kind));
+        }
+        let bytes = self
+            .data
+            .as_slice()
+            .try_into()
+            .map_err(|_| ValueError::WrongSize(self.data.len()))?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    /// The text of a `REG_SZ` or `REG_EXPAND_SZ`, up to its first NUL; a missing terminator is tolerated, as Windows
+    /// itself does not add one.
+    ///
+    /// # Errors
+    /// [`ValueError`] if it is of another type, of an odd size, or no UTF-16.
+    pub fn as_text(&self) -> Result<String, ValueError> {
+        if !matches!(self.kind, kind::SZ | kind::EXPAND_SZ) {
+            return Err(ValueError::WrongType(self.kind));
+        }
+        let (pairs, []) = self.data.as_chunks::<2>() else {
+            return Err(ValueError::WrongSize(self.data.len()));
+        };
+        let units = pairs
+            .iter()
+            .map(|pair| u16::from_le_bytes(*pair))
+            .take_while(|unit| *unit != 0);
+        char::decode_utf16(units)
+            .collect::<Result<_, _>>()
+            .map_err(|_| ValueError::NotText)
+    }
+
+    /// The bytes of a `REG_BINARY`.
+    ///
+    /// # Errors
+    /// [`ValueError::WrongType`] if it is of another type.
+    pub fn as_binary(&self) -> Result<&[u8], ValueError> {
+        if self.kind == kind::BINARY {
+            Ok(&self.data)
+        } else {
+            Err(ValueError::WrongType(self.kind))
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Value(type {}, {} bytes)", self.kind, self.data.len())
+    }
+}
+
+/// Why the registry could not be read. That a key or value does not exist is no error.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegistryError {
+    /// This process may not read it.
+    #[error("{key} may not be read")]
+    Denied {
+        /// The key that was asked for.
+        key: String,
+    },
+    /// What holds the registry is damaged there.
+    #[error("{key} is damaged: {detail}")]
+    Corrupt {
+        /// The key that was asked for.
+        key: String,
+        /// What is wrong.
+        detail: &'static str,
+    },
+    /// The operating system failed otherwise.
+    #[error("{key} cannot be read (system error {code})")]
+    System {
+        /// The key that was asked for.
+        key: String,
+        /// The error number of the operating system.
+        code: i32,
+    },
+    /// This view does not hold that tree.
+    #[error("this view does not hold {key}")]
+    NotHeld {
+        /// The key that was asked for.
+        key: String,
+    },
+}
+
+/// Read access to a registry.
+pub trait RegistryView: Send + Sync {
+    /// The value `name` of `key` (the default value is named `""`), or `None` if either does not exist.
+    ///
+    /// # Errors
+    /// [`RegistryError`] if it cannot be told.
+    fn value(&self, key: &Key, name: &str) -> Result<Option<Value>, RegistryError>;
+
+    /// The names of the keys directly below `key`, or `None` if it does not exist.
+    ///
+    /// # Errors
+    /// [`RegistryError`] if it cannot be told.
+    fn subkeys(&self, key: &Key) -> Result<Option<Vec<String>>, RegistryError>;
+}
+
+/// A registry that is a map: for tests, and for what an embedding program knows already.
+#[derive(Debug, Clone, Default)]
+pub struct RegistryMap {
+    keys: BTreeMap<(Root, String), (String, BTreeMap<String, Value>)>,
+}
+
+impl RegistryMap {
+    /// An empty registry that holds every root.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a value, and makes its key and the keys above it exist.
+    #[must_use]
+    pub fn with(mut self, key: &Key, name: &str, value: Value) -> Self {
+        self.set(key, name, value);
+        self
+    }
+
+    /// Sets a value, and makes its key and the keys above it exist.
+    pub fn set(&mut self, key: &Key, name: &str, value: Value) {
+        self.create(key);
+        if let Some((_, values)) = self.keys.get_mut(&folded(key)) {
+            values.insert(fold(name), value);
+        }
+    }
+
+    /// Makes a key and the keys above it exist.
+    pub fn create(&mut self, key: &Key) {
+        let mut path = String::new();
+        for name in key.path.split('\\') {
+            if !path.is_empty() {
+                path.push('\\');
+            }
+            path.push_str(name);
+            self.keys
+                .entry((key.root, fold(&path)))
+                .or_insert_with(|| (name.to_owned(), BTreeMap::new()));
+        }
+    }
+}
+
+impl RegistryView for RegistryMap {
+    fn value(&self, key: &Key, name: &str) -> Result<Option<Value>, RegistryError> {
+        Ok(self
+            .keys
+            .get(&folded(key))
+            .and_then(|(_, values)| values.get(&fold(name)))
+            .cloned())
+    }
+
+    fn subkeys(&self, key: &Key) -> Result<Option<Vec<String>>, RegistryError> {
+        let (root, path) = folded(key);
+        if !path.is_empty() && !self.keys.contains_key(&(root, path.clone())) {
+            return Ok(None);
+        }
+        let prefix = if path.is_empty() { path } else { path + "\\" };
+        let is_child = |at: &&(Root, String)| {
+            at.0 == root
+                && at
+                    .1
+                    .strip_prefix(&prefix)
+                    .is_some_and(|rest| !rest.is_empty() && !rest.contains('\\'))
+        };
+        Ok(Some(
+            self.keys
+                .iter()
+                .filter(|(at, _)| is_child(at))
+                .map(|(_, (name, _))| name.clone())
+                .collect(),
+        ))
+    }
+}
+
+fn folded(key: &Key) -> (Root, String) {
+    (key.root, fold(&key.path))
+}
+
+/// Registry names are compared by their upper-case forms.
+fn fold(name: &str) -> String {
+    name.to_uppercase()
+}

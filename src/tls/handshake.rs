@@ -1,0 +1,191 @@
+//! One handshake over an open stream.
+
+use std::future::{Ready, ready};
+use std::io;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_rustls::{FixedServerNameResolver, HttpsConnector, MaybeHttpsStream};
+use hyper_util::rt::TokioIo;
+use rustls::ProtocolVersion;
+use rustls::crypto::CryptoProvider;
+use rustls_pki_types::ServerName;
+use tokio::time::timeout;
+use tower_service::Service;
+use tracing::debug;
+
+use super::config::{KeyExchange, classical, client_config, offers_post_quantum};
+use super::fault::{ended, tls_fault};
+use super::trust::Candidates;
+use super::verifier::{Verdict, VerifiedChain, Verifier};
+use super::wire::{Observed, Wire, Witness};
+use crate::error::{AuthorityProblem, Error, Fault, TlsFault, TrustFault};
+
+/// Speaks TLS as a client.
+#[derive(Clone)]
+pub(crate) struct TlsClient {
+    /// The cryptography.
+    pub(crate) provider: Arc<CryptoProvider>,
+    /// Whether TLS 1.2 without extended master secret (RFC 7627) is refused.
+    pub(crate) require_ems: bool,
+    /// The time for one handshake.
+    pub(crate) limit: Duration,
+}
+
+/// A stream after its handshake.
+pub(crate) struct Secured {
+    /// The encrypted stream.
+    pub(crate) stream: Box<dyn Wire>,
+    /// The chain by which the other side was recognised.
+    #[allow(dead_code, reason = "the revocation room reads it")]
+    pub(crate) chain: VerifiedChain,
+    /// The version that was agreed on.
+    #[allow(dead_code, reason = "the diagnosis shows it")]
+    pub(crate) version: Option<ProtocolVersion>,
+}
+
+impl TlsClient {
+    /// Makes sure that the other end of `wire` is `host`, by the roots of `candidates`.
+    pub(crate) async fn connect(
+        &self,
+        wire: Box<dyn Wire>,
+        host: &str,
+        candidates: Candidates,
+        key_exchange: KeyExchange,
+    ) -> Result<Secured, Error> {
+        let unusable = || {
+            Error::new(Fault::InvalidAuthority {
+                problem: AuthorityProblem::NoHost,
+            })
+        };
+        let name =
+            ServerName::try_from(host.to_owned()).map_err(|error| unusable().with_source(error))?;
+        let provider = match key_exchange {
+            KeyExchange::All => self.provider.clone(),
+            KeyExchange::Classical => Arc::new(classical(&self.provider)),
+        };
+        let verdict = Verdict::default();
+        let verifier = Verifier {
+            host: host.to_owned(),
+            candidates,
+            provider: provider.clone(),
+            verdict: verdict.clone(),
+        };
+        let config = client_config(provider, Arc::new(verifier), self.require_ems)
+            .map_err(|error| Error::new(Fault::NoCryptoProvider).with_source(error))?;
+
+        let witness = Witness::default();
+        let open = Opened(Some(TokioIo::new(Observed::new(wire, witness.clone()))));
+        let mut connector = HttpsConnector::new(
+            open,
+            Arc::new(config),
+            true,
+            Arc::new(FixedServerNameResolver::new(name)),
+        );
+        let handshake = connector.call(Uri::from_static("https://host/"));
+
+        match timeout(self.limit, handshake).await {
+            Ok(Ok(MaybeHttpsStream::Https(stream))) => {
+                let stream = stream.into_inner();
+                let version = stream.get_ref().1.protocol_version();
+                match verdict.get().cloned() {
+                    Some(Ok(chain)) => {
+                        debug!(host, ?version, root = ?chain.class, "secured");
+                        Ok(Secured {
+                            stream: Box::new(stream),
+                            chain,
+                            version,
+                        })
+                    }
+                    // Without a verdict nobody has looked at the certificate.
+                    Some(Err(fault)) => Err(Fault::Trust(fault).into()),
+                    None => Err(Fault::Tls(TlsFault::Misbehaved {
+                        host: host.to_owned(),
+                        detail: "no certificate was verified".into(),
+                    })
+                    .into()),
+                }
+            }
+            Ok(Ok(MaybeHttpsStream::Http(_))) => Err(Fault::InvalidAuthority {
+                problem: AuthorityProblem::NotHttps,
+            }
+            .into()),
+            Ok(Err(error)) => {
+                let fault = match (
+                    verdict.get().cloned(),
+                    cause::<rustls::Error>(error.as_ref()),
+                ) {
+                    (Some(Err(fault)), _) => Fault::Trust(fault),
+                    // The chain is right, but the handshake is not signed with its key.
+                    (Some(Ok(_)), Some(rustls::Error::InvalidCertificate(_))) => {
+                        Fault::Trust(TrustFault::BadSignature {
+                            host: host.to_owned(),
+                        })
+                    }
+                    (_, Some(error)) => Fault::Tls(tls_fault(host, error, &witness.seen())),
+                    (_, None) => Fault::Tls(ended(host, &witness.seen())),
+                };
+                Err(Error::new(fault).with_source(error))
+            }
+            Err(_) => {
+                let (host, received, after) =
+                    (host.to_owned(), witness.seen().received, self.limit);
+                Err(Fault::Tls(TlsFault::TimedOut {
+                    host,
+                    received,
+                    after,
+                })
+                .into())
+            }
+        }
+    }
+
+    /// Whether [`KeyExchange::All`] offers more than [`KeyExchange::Classical`].
+    pub(crate) fn offers_post_quantum(&self) -> bool {
+        offers_post_quantum(&self.provider)
+    }
+}
+
+/// The first error of type `E` in a chain of causes.
+pub(crate) fn cause<'a, E: std::error::Error + 'static>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        // An `io::Error` names as its source what lies beneath the error it wraps, and not that error itself.
+        next = match error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+/// A connector for a way that is open already.
+struct Opened<W>(Option<W>);
+
+impl<W> Service<Uri> for Opened<W> {
+    type Response = W;
+    type Error = io::Error;
+    type Future = Ready<io::Result<W>>;
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _uri: Uri) -> Self::Future {
+        ready(
+            self.0
+                .take()
+                .ok_or_else(|| io::ErrorKind::NotConnected.into()),
+        )
+    }
+}

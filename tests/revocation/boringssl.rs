@@ -115,15 +115,32 @@ fn boringssl_table_under_the_test_profile() {
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
+/// Nearly every response of the table is signed with SHA-1, which production refuses; the rest
+/// fails for the reason that the table gives, or for want of `nextUpdate`.
 #[test]
 fn boringssl_table_under_the_production_profile() {
     let Some(cases) = BoringCase::all() else {
         return;
     };
     for case in cases {
-        let result = case.verify(&Profile::leaf(modern()));
-        println!("{}: {result:?}", case.name);
-        assert!(result.is_err(), "{}: {result:?}", case.name);
+        let error = case.verify(&Profile::leaf(modern())).unwrap_err();
+        let expected = match case.name.as_str() {
+            "good_response_sha256" => "Untimely { reason: NoNextUpdate, status: Good }",
+            "malformed_request" => "Responder(MalformedRequest)",
+            "bad_status" | "invalid_response" => "Malformed { part: Envelope",
+            "invalid_response_data" => "Malformed { part: Data",
+            "bad_ocsp_type" => "UnsupportedType",
+            "ocsp_sign_indirect_missing" => "NoSigner",
+            "has_critical_single_extension" | "has_critical_response_extension" => {
+                "UnsupportedCritical"
+            }
+            _ => "Signature(Weak { algorithm: \"1.2.840.113549.1.1.5\" })",
+        };
+        assert!(
+            format!("{error:?}").starts_with(expected),
+            "{}: {error:?}",
+            case.name
+        );
     }
 }
 

@@ -17,6 +17,7 @@ mod ocsp_answers;
 mod ocsp_form;
 mod ocsp_signers;
 mod ocsp_verdict;
+mod openssl;
 mod pyca;
 mod rfc9919;
 mod vectors;

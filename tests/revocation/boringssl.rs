@@ -156,3 +156,27 @@ fn boringssl_requests() {
         assert_eq!(hex(request.der()), hex(&case.request), "{}", case.name);
     }
 }
+
+/// The table doubles a slash at the end of the base; we do not, and everything else is the same.
+#[test]
+fn boringssl_addresses() {
+    let Some(set) = Set::open("ocsp-boringssl") else {
+        return;
+    };
+    let case = BoringCase::all().unwrap().remove(0);
+    let certificate = Certificate::parse(&case.certificate).unwrap();
+    let issuer = Issuer::from_certificate(&case.issuer).unwrap();
+    let request = Request::new(&certificate, &issuer, HashAlgorithm::Sha1).unwrap();
+    let expected = set.json("get-url.json");
+    let rows = expected["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 4);
+    for row in rows {
+        let (base, url) = (
+            row["base_url"].as_str().unwrap(),
+            row["expected_url"].as_str().unwrap(),
+        );
+        let tail = url.strip_prefix(base).unwrap().trim_start_matches('/');
+        let ours = format!("{}/{tail}", base.trim_end_matches('/'));
+        assert_eq!(request.get_url(base), Some(ours));
+    }
+}

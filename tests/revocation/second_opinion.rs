@@ -70,7 +70,7 @@ fn both_agree_on_lists_that_both_support() {
         ),
         (
             List {
-                entries: Some(vec![entry(&[1], &[odd.clone()])]),
+                entries: Some(vec![entry(&[1], std::slice::from_ref(&odd))]),
                 ..List::new()
             },
             false,

@@ -25,6 +25,8 @@ impl Idle {
             let index = kept.iter().position(|(origin, _)| origin == destination)?;
             kept.remove(index).1
         };
+        // Lets the runtime look at its sockets: it may not have done so since the other side hung up.
+        tokio::task::yield_now().await;
         let now = Instant::now();
         let quiet = now.duration_since(link.quiet_since);
         let is_fresh = effect == Effect::None || quiet <= FRESH;

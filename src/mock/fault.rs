@@ -109,9 +109,9 @@ impl Fault {
         self
     }
 
-    /// At this many requests in a row.
+    /// At this many requests in a row; at least 1.
     pub fn times(mut self, n: usize) -> Self {
-        self.times = n;
+        self.times = n.max(1);
         self
     }
 
@@ -166,17 +166,17 @@ impl Fault {
         self
     }
 
-    /// Adds a `suberror` to the ordered error.
+    /// Adds a `suberror` to the error; to `invalid_grant` if no other was ordered before.
     pub fn suberror(mut self, word: impl Into<String>) -> Self {
-        if let Some(Replacement::Error { suberror, .. }) = &mut self.replacement {
+        if let Replacement::Error { suberror, .. } = self.error_mut() {
             *suberror = Some(word.into());
         }
         self
     }
 
-    /// Adds one of the `error_codes` to the ordered error.
+    /// Adds one of the `error_codes` to the error; to `invalid_grant` if no other was ordered before.
     pub fn code(mut self, number: u64) -> Self {
-        if let Some(Replacement::Error { codes, .. }) = &mut self.replacement {
+        if let Replacement::Error { codes, .. } = self.error_mut() {
             codes.push(number);
         }
         self
@@ -207,7 +207,7 @@ impl Fault {
         self
     }
 
-    /// Keeps the answer back until [`Order::release`]. The tenant has already acted.
+    /// Keeps the answer back until [`Order::release`](super::Order::release). The tenant has already acted.
     pub fn hold(mut self) -> Self {
         self.hold = true;
         self
@@ -280,5 +280,16 @@ impl Fault {
     pub fn close(mut self) -> Self {
         self.cut = Some(Cut::AtTheEnd);
         self
+    }
+
+    fn error_mut(&mut self) -> &mut Replacement {
+        if !matches!(self.replacement, Some(Replacement::Error { .. })) {
+            self.replacement = None;
+        }
+        self.replacement.get_or_insert_with(|| Replacement::Error {
+            error: "invalid_grant".into(),
+            suberror: None,
+            codes: Vec::new(),
+        })
     }
 }

@@ -82,7 +82,8 @@ pub(super) struct FlowId(usize);
 #[derive(Debug)]
 pub(super) struct Flows {
     lifetime: Duration,
-    flows: HashMap<FlowId, Flow>,
+    keep_older: bool,
+    flows: Vec<Flow>,
     tokens: HashMap<String, Token>,
 }
 
@@ -94,11 +95,12 @@ struct Token {
 }
 
 impl Flows {
-    /// Every token lives for `lifetime` from the time it is issued.
-    pub(super) fn new(lifetime: Duration) -> Self {
+    /// Every token lives for `lifetime` from the time it is issued, unless a newer one ends it before.
+    pub(super) fn new(lifetime: Duration, keep_older: bool) -> Self {
         Self {
             lifetime,
-            flows: HashMap::new(),
+            keep_older,
+            flows: Vec::new(),
             tokens: HashMap::new(),
         }
     }
@@ -117,17 +119,17 @@ impl Flows {
             verdict: None,
             refused: None,
         };
-        self.flows.insert(id, flow);
+        self.flows.push(flow);
         id
     }
 
     /// The flow that a token belongs to, if the token fits one of `purposes`.
     pub(super) fn find(
-        &mut self,
+        &self,
         token: &str,
         purposes: &[Purpose],
         now: SystemTime,
-    ) -> Result<(FlowId, &mut Flow), TokenFault> {
+    ) -> Result<FlowId, TokenFault> {
         let token = self.tokens.get(token).ok_or(TokenFault::Invalid)?;
         if !purposes.contains(&token.purpose) {
             return Err(TokenFault::Invalid);
@@ -135,17 +137,19 @@ impl Flows {
         if token.expires <= now {
             return Err(TokenFault::Expired);
         }
-        let flow = self.flows.get_mut(&token.flow).ok_or(TokenFault::Invalid)?;
-        Ok((token.flow, flow))
+        Ok(token.flow)
     }
 
-    pub(super) fn get(&mut self, flow: FlowId) -> Option<&mut Flow> {
-        self.flows.get_mut(&flow)
+    /// Flows are never removed, so every id names one.
+    pub(super) fn get(&mut self, flow: FlowId) -> &mut Flow {
+        &mut self.flows[flow.0]
     }
 
-    /// A new token in place of all older ones of the flow.
+    /// A new token in place of all older ones of the flow, unless those are to be kept.
     pub(super) fn issue(&mut self, flow: FlowId, purpose: Purpose, now: SystemTime) -> String {
-        self.tokens.retain(|_, token| token.flow != flow);
+        if !self.keep_older {
+            self.end(flow);
+        }
         self.issue_beside(flow, purpose, now)
     }
 
@@ -197,7 +201,7 @@ mod tests {
     const START: SystemTime = SystemTime::UNIX_EPOCH;
 
     fn flows() -> (Flows, FlowId) {
-        let mut flows = Flows::new(Duration::from_secs(600));
+        let mut flows = Flows::new(Duration::from_secs(600), false);
         let id = flows.begin("a@b".into(), Vec::new());
         (flows, id)
     }
@@ -221,6 +225,18 @@ mod tests {
             Some(TokenFault::Invalid)
         );
         assert_eq!(fault(&mut flows, &newer, Purpose::Code, START), None);
+    }
+
+    #[test]
+    fn older_tokens_may_be_kept() {
+        let mut flows = Flows::new(Duration::from_secs(600), true);
+        let id = flows.begin("a@b".into(), Vec::new());
+        let older = flows.issue(id, Purpose::Challenge, START);
+        flows.issue(id, Purpose::Code, START);
+        assert_eq!(fault(&mut flows, &older, Purpose::Challenge, START), None);
+        flows.end(id);
+        let ended = fault(&mut flows, &older, Purpose::Challenge, START);
+        assert_eq!(ended, Some(TokenFault::Invalid));
     }
 
     #[test]

@@ -22,10 +22,15 @@
 //! * **Seen** in Microsoft's own clients: `capabilities` (the document says `capability`, both are taken), the error
 //!   codes 50034, 500222 and 90100, `access_denied` with `provider_blocked_by_rep`, polling with the token of the
 //!   submit all along.
-//! * ***Invented***, because nothing public says it: status 429 and its body; the answer to an older token, to a
-//!   token at the wrong step, to a parameter given twice, to a wrong method or content type; how an address is masked;
-//!   the values of `client_type` in the audit log; that a password changes when it is submitted and the polls only
-//!   tell of it; that each code sent counts as an attempt.
+//! * **At odds with itself**: for a `challenge_type` without `redirect` the document lists `unsupported_challenge_type`
+//!   and shows `invalid_request`; the tenant says the former.
+//! * ***Invented***, because nothing public says it: the error codes 50181, 55000, 70003, 550024, 700016 and 7000218
+//!   where they are used, and 399246 for a password that is refused for anything but weakness; status 429 and its body;
+//!   the answer to an older token, to a token at the wrong step, to a parameter given twice, to a wrong method or content
+//!   type; how an address is masked; the values of `client_type` in the audit log; that a password changes when it is
+//!   submitted and the polls only tell of it; that each code sent counts as an attempt.
+//!
+//! Not served: what follows `mfa_required` and `registration_required` at the token endpoint.
 //!
 //! It shares no type, constant or parser with the client: a mistake must not pass because both sides make it.
 

@@ -1,4 +1,4 @@
-//! Native authentication V1: password reset, and the sign-in after it.
+//! Native authentication V1: the password reset.
 //!
 //! Follows Microsoft's `reference-native-authentication-api`. Labelled *invented* where that says nothing.
 
@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use serde_json::{Value, json};
 
 use super::fault::Endpoint;
-use super::flow::{Purpose, TokenFault};
+use super::flow::{FlowId, Purpose};
 use super::form::Form;
 use super::http::Response;
 use super::inbox::Message;
@@ -15,8 +15,8 @@ use super::polling::Poll;
 use super::refusal::{Ids, Refusal};
 use super::state::State;
 use super::traffic::Request;
-use super::users::SignIn;
-use super::{audit, random, sign_in};
+use super::users::User;
+use super::{audit, random};
 
 /// What a request names by its path: the tenant's segment may be anything.
 pub(super) fn endpoint(target: &str) -> Endpoint {
@@ -80,9 +80,9 @@ fn is_form(request: &Request) -> bool {
 }
 
 /// One request while it is answered.
-struct Call<'a> {
-    state: &'a mut State,
-    form: Form,
+pub(super) struct Call<'a> {
+    pub(super) state: &'a mut State,
+    pub(super) form: Form,
     ip: IpAddr,
 }
 
@@ -138,7 +138,7 @@ impl Call<'_> {
         if let Some(left) = self.state.throttle.blocked(&user.name, now) {
             return Err(Refusal::throttled(left));
         }
-        self.record(audit::PROGRESS, &user.name, true, "Entered the user ID");
+        self.progress(&user.name, true, "Entered the user ID");
         let flow = self.state.flows.begin(user.name, self.form.capabilities());
         Ok(json!({ "continuation_token": self.state.flows.issue(flow, Purpose::Challenge, now) }))
     }
@@ -150,12 +150,9 @@ impl Call<'_> {
             None => true,
         };
         let now = self.state.clock.now();
-        let (flow, Some(user)) = self
+        let (flow, user) = self
             .state
-            .flow(&token, &[Purpose::Challenge, Purpose::Code])?
-        else {
-            return Err(TokenFault::Invalid.into());
-        };
+            .flow(&token, &[Purpose::Challenge, Purpose::Code])?;
         if !offers_code {
             return Ok(redirect());
         }
@@ -181,15 +178,8 @@ impl Call<'_> {
             code: code.clone(),
             time: now,
         });
-        if let Some(flow) = self.state.flows.get(flow) {
-            flow.code = Some(code);
-        }
-        self.record(
-            audit::PROGRESS,
-            &user.name,
-            true,
-            "Started the email verification option",
-        );
+        self.state.flows.get(flow).code = Some(code);
+        self.progress(&user.name, true, "Started the email verification option");
         Ok(json!({
             "continuation_token": self.state.flows.issue(flow, Purpose::Code, now),
             "challenge_type": "oob",
@@ -209,30 +199,18 @@ impl Call<'_> {
         }
         let code = self.form.required("oob")?.to_owned();
         let now = self.state.clock.now();
-        let (id, _) = self.state.flow(&token, &[Purpose::Code])?;
-        let Some(flow) = self.state.flows.get(id) else {
-            return Err(TokenFault::Invalid.into());
-        };
-        let user = flow.user.clone();
+        let (id, User { name: user, .. }) = self.state.flow(&token, &[Purpose::Code])?;
+        let flow = self.state.flows.get(id);
         if flow.code.as_ref() != Some(&code) {
-            self.record(audit::PROGRESS, &user, false, "Entered a wrong code");
+            self.progress(&user, false, "Entered a wrong code");
             let text = "The one-time code is not valid.";
-            let next = self
-                .state
-                .settings
-                .tokens_in_errors
-                .then(|| self.state.flows.issue(id, Purpose::Code, now));
+            let next = self.token_in_error(id, Purpose::Code);
             return Err(Refusal::new("invalid_grant", 50_181, text)
                 .suberror("invalid_oob_value")
                 .token(next));
         }
         flow.code = None;
-        self.record(
-            audit::PROGRESS,
-            &user,
-            true,
-            "Completed the email verification option",
-        );
+        self.progress(&user, true, "Completed the email verification option");
         Ok(json!({
             "continuation_token": self.state.flows.issue(id, Purpose::Submit, now),
             "expires_in": self.state.flows.lifetime().as_secs(),
@@ -244,20 +222,14 @@ impl Call<'_> {
         let password = self.form.required("new_password")?.to_owned();
         let now = self.state.clock.now();
         let (id, user) = self.state.flow(&token, &[Purpose::Submit])?;
-        let present = user.as_ref().and_then(|user| user.password.as_deref());
-        let verdict = self.state.settings.policy.judge(&password, present);
-        let user = user.map(|user| user.name).unwrap_or_default();
+        let policy = &self.state.settings.policy;
+        let verdict = policy.judge(&password, user.password.as_deref());
         if let (Err(suberror), false) = (verdict, self.state.settings.password_errors_on_poll) {
-            self.record(audit::RESET, &user, false, suberror);
-            let next = self
-                .state
-                .settings
-                .tokens_in_errors
-                .then(|| self.state.flows.issue(id, Purpose::Submit, now));
+            self.record(audit::RESET, &user.name, false, suberror);
+            let next = self.token_in_error(id, Purpose::Submit);
             return Err(Refusal::password(suberror).token(next));
         }
-        self.state
-            .take_password(id, &user, &password, verdict.err());
+        self.state.take_password(id, &password, verdict.err());
         Ok(json!({
             "continuation_token": self.state.flows.issue(id, Purpose::Poll, now),
             "poll_interval": self.state.settings.poll_interval,
@@ -267,11 +239,9 @@ impl Call<'_> {
     fn poll(&mut self) -> Result<Value, Refusal> {
         let token = self.form.required("continuation_token")?.to_owned();
         let now = self.state.clock.now();
-        let (id, _) = self.state.flow(&token, &[Purpose::Poll])?;
-        let Some(flow) = self.state.flows.get(id) else {
-            return Err(TokenFault::Invalid.into());
-        };
-        let (user, first) = (flow.user.clone(), flow.verdict.is_none());
+        let (id, User { name: user, .. }) = self.state.flow(&token, &[Purpose::Poll])?;
+        let flow = self.state.flows.get(id);
+        let first = flow.verdict.is_none();
         let said = flow.next_poll();
         if first && said.is_success() {
             self.record(audit::RESET, &user, true, "Successfully reset the password");
@@ -287,8 +257,7 @@ impl Call<'_> {
             Poll::Failed => ("failed".to_owned(), Some(Purpose::Submit)),
             Poll::Refused(suberror) => {
                 self.state.flows.reopen(id);
-                let issue = self.state.settings.tokens_in_errors;
-                let next = issue.then(|| self.state.flows.issue(id, Purpose::Submit, now));
+                let next = self.token_in_error(id, Purpose::Submit);
                 return Err(Refusal::password(&suberror).token(next));
             }
         };
@@ -299,58 +268,15 @@ impl Call<'_> {
         Ok(body)
     }
 
-    fn token(&mut self) -> Result<Value, Refusal> {
-        let grant = self.form.required("grant_type")?;
-        if grant != "continuation_token" {
-            let text = format!("The grant type '{grant}' is not supported here.");
-            return Err(Refusal::new("unsupported_grant_type", 70_003, &text));
-        }
-        let token = self.form.required("continuation_token")?.to_owned();
-        let scope = self.form.required("scope")?.to_owned();
+    /// A token for the next try, if errors are to carry one.
+    fn token_in_error(&mut self, flow: FlowId, purpose: Purpose) -> Option<String> {
         let now = self.state.clock.now();
-        let (id, Some(user)) = self.state.flow(&token, &[Purpose::Redeem])? else {
-            return Err(TokenFault::Invalid.into());
-        };
-        if let Some(name) = self.form.optional("username")?
-            && !name.eq_ignore_ascii_case(&user.name)
-        {
-            return Err(Refusal::new(
-                "invalid_grant",
-                50_126,
-                "The user name does not fit the continuation token.",
-            ));
-        }
-        let (capability, code, text) = match user.sign_in {
-            SignIn::PasswordOnly => {
-                self.state.flows.end(id);
-                return Ok(sign_in::tokens(self.state, &user, &scope));
-            }
-            SignIn::Mfa => (
-                "mfa_required",
-                50_076,
-                "A second factor is required to sign in.",
-            ),
-            SignIn::Registration => (
-                "registration_required",
-                50_079,
-                "A second factor has to be registered first.",
-            ),
-        };
-        let handles_it = self
-            .state
-            .flows
-            .get(id)
-            .is_some_and(|flow| flow.capabilities.iter().any(|c| c == capability));
-        if !handles_it {
-            let mut body = redirect();
-            body["redirect_reason"] =
-                json!(format!("The client lacks the capability {capability}."));
-            return Ok(body);
-        }
-        let next = self.state.flows.issue(id, Purpose::Redeem, now);
-        Err(Refusal::new("invalid_grant", code, text)
-            .suberror(capability)
-            .token(Some(next)))
+        let wanted = self.state.settings.tokens_in_errors;
+        wanted.then(|| self.state.flows.issue(flow, purpose, now))
+    }
+
+    fn progress(&mut self, user: &str, success: bool, detail: &str) {
+        self.record(audit::PROGRESS, user, success, detail);
     }
 
     fn record(&mut self, activity: &'static str, user: &str, success: bool, detail: &str) {
@@ -375,7 +301,8 @@ fn offers_code(list: &str) -> Result<bool, Refusal> {
     Ok(offered.contains(&"oob"))
 }
 
-fn redirect() -> Value {
+/// The answer that leads to the browser.
+pub(super) fn redirect() -> Value {
     json!({ "challenge_type": "redirect" })
 }
 

@@ -28,6 +28,7 @@ pub(super) struct Settings {
     pub(super) code_length: usize,
     pub(super) codes_per_hour: usize,
     pub(super) token_lifetime: Duration,
+    pub(super) keep_older_tokens: bool,
     pub(super) tokens_in_errors: bool,
     pub(super) password_errors_on_poll: bool,
     pub(super) poll_interval: Value,
@@ -44,6 +45,7 @@ impl Default for Settings {
             code_length: 8,
             codes_per_hour: 5,
             token_lifetime: Duration::from_secs(600),
+            keep_older_tokens: false,
             tokens_in_errors: false,
             password_errors_on_poll: false,
             poll_interval: json!(2),
@@ -72,7 +74,7 @@ pub(super) struct Shared(Arc<Mutex<State>>);
 impl Shared {
     pub(super) fn new(settings: Settings, users: Users) -> Self {
         Self(Arc::new(Mutex::new(State {
-            flows: Flows::new(settings.token_lifetime),
+            flows: Flows::new(settings.token_lifetime, settings.keep_older_tokens),
             throttle: Throttle::new(settings.codes_per_hour),
             settings,
             clock: Clock::start(),
@@ -100,11 +102,11 @@ impl State {
         &mut self,
         token: &str,
         purposes: &[Purpose],
-    ) -> Result<(FlowId, Option<User>), TokenFault> {
-        let now = self.clock.now();
-        let (id, flow) = self.flows.find(token, purposes, now)?;
-        let user = self.users.find(&flow.user).cloned();
-        Ok((id, user))
+    ) -> Result<(FlowId, User), TokenFault> {
+        let id = self.flows.find(token, purposes, self.clock.now())?;
+        let name = &self.flows.get(id).user;
+        let user = self.users.find(name).cloned();
+        Ok((id, user.ok_or(TokenFault::Invalid)?))
     }
 
     /// Takes a submitted password in.
@@ -113,13 +115,10 @@ impl State {
     pub(super) fn take_password(
         &mut self,
         id: FlowId,
-        user: &str,
         password: &str,
         refused: Option<&'static str>,
     ) {
-        let Some(flow) = self.flows.get(id) else {
-            return;
-        };
+        let flow = self.flows.get(id);
         if flow.polls.is_none() {
             flow.polls = Some(self.settings.polls.clone().into());
         }
@@ -128,7 +127,7 @@ impl State {
         if !flow.will_succeed() {
             return;
         }
-        if let Some(user) = self.users.find_mut(user) {
+        if let Some(user) = self.users.find_mut(&flow.user) {
             user.password = Some(password.to_owned());
             user.changes += 1;
         }

@@ -270,6 +270,15 @@ impl TenantBuilder {
         self
     }
 
+    /// Older continuation tokens of a reset stay valid at their step.
+    ///
+    /// Documented is that the newest has to be sent, not what becomes of an older one. One known client, MSAL.js,
+    /// submits another password after a failed poll with an older one.
+    pub fn keep_older_tokens(mut self) -> Self {
+        self.settings.keep_older_tokens = true;
+        self
+    }
+
     /// How many digits a code has; 8 by default.
     pub fn code_length(mut self, digits: usize) -> Self {
         self.settings.code_length = digits;

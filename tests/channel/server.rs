@@ -5,12 +5,14 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::ServerConfig;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use sspr::{Channel, ChannelBuilder, Network, Resolve, ResolveFuture, RootScope, Trust};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use url::Url;
@@ -25,13 +27,20 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
+    /// An authority with a name of its own.
     pub(crate) fn new() -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        Self::named(&format!(
+            "Contoso Test Root {}",
+            NUMBER.fetch_add(1, Ordering::SeqCst)
+        ))
+    }
+
+    pub(crate) fn named(name: &str) -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params
-            .distinguished_name
-            .push(rcgen::DnType::CommonName, "Contoso Test Root");
+        params.distinguished_name.push(DnType::CommonName, name);
         let der = params.self_signed(&key).unwrap().der().to_vec();
         Self {
             der,
@@ -59,6 +68,7 @@ impl Authority {
         Identity {
             chain: vec![certificate.der().clone()],
             key: key.serialize_der(),
+            params,
         }
     }
 }
@@ -67,12 +77,86 @@ impl Authority {
 pub(crate) struct Identity {
     pub(crate) chain: Vec<CertificateDer<'static>>,
     pub(crate) key: Vec<u8>,
+    pub(crate) params: CertificateParams,
 }
 
 impl Identity {
     pub(crate) fn config(self) -> ServerConfig {
-        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        self.config_for(rustls::ALL_VERSIONS)
+    }
+
+    /// A configuration that wants a certificate of `clients` from whoever connects.
+    pub(crate) fn config_with_client_certificates(
+        self,
+        version: &'static SupportedProtocolVersion,
+        clients: &Authority,
+    ) -> ServerConfig {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut roots = RootCertStore::empty();
+        roots.add(clients.der.clone().into()).unwrap();
+        let verifier =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+        ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[version])
+            .unwrap()
+            .with_client_cert_verifier(verifier.build().unwrap())
+            .with_single_cert(self.chain, PrivateKeyDer::try_from(self.key).unwrap())
+            .unwrap()
+    }
+
+    pub(crate) fn acceptor(self) -> TlsAcceptor {
+        TlsAcceptor::from(Arc::new(self.config()))
+    }
+
+    /// A certificate that nobody else signed.
+    pub(crate) fn self_signed(name: &str) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        let certificate = params.self_signed(&key).unwrap();
+        Self {
+            chain: vec![certificate.der().clone()],
+            key: key.serialize_der(),
+            params,
+        }
+    }
+
+    /// A certificate for `name` that this server, of all things, has signed.
+    pub(crate) fn sign(self, name: &str) -> Self {
+        let signer = KeyPair::try_from(self.key.as_slice()).unwrap();
+        let issuer = Issuer::new(self.params, signer);
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new([name.to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &issuer).unwrap();
+        let chain = std::iter::once(certificate.der().clone())
+            .chain(self.chain.iter().cloned())
+            .collect();
+        Self {
+            chain,
+            key: key.serialize_der(),
+            params,
+        }
+    }
+
+    /// A configuration that does not mind a key that belongs to another certificate.
+    pub(crate) fn config_unchecked(self) -> ServerConfig {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let key = provider
+            .key_provider
+            .load_private_key(PrivateKeyDer::try_from(self.key).unwrap())
+            .unwrap();
+        let shown =
+            rustls::sign::SingleCertAndKey::from(rustls::sign::CertifiedKey::new(self.chain, key));
+        ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(shown))
+    }
+
+    pub(crate) fn config_for(self, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_protocol_versions(versions)
             .unwrap()
             .with_no_client_auth()
             .with_single_cert(self.chain, PrivateKeyDer::try_from(self.key).unwrap())
@@ -84,7 +168,9 @@ impl Identity {
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// How many TCP connections came in.
-    pub(crate) connections: Arc<AtomicUsize>,
+    connections: Arc<AtomicUsize>,
+    /// How many of them are still being served.
+    open: Arc<watch::Sender<usize>>,
 }
 
 impl Server {
@@ -95,15 +181,22 @@ impl Server {
         Served: Future<Output = ()> + Send + 'static,
     {
         let listener = TcpListener::bind((ip, 0)).await.unwrap();
+        let open = Arc::new(watch::Sender::new(0));
         let server = Self {
             address: listener.local_addr().unwrap(),
             connections: Arc::default(),
+            open: open.clone(),
         };
         let connections = server.connections.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let number = connections.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(serve(number, stream));
+                let (served, open) = (serve(number, stream), open.clone());
+                open.send_modify(|open| *open += 1);
+                tokio::spawn(async move {
+                    served.await;
+                    open.send_modify(|open| *open -= 1);
+                });
             }
         });
         server
@@ -134,6 +227,15 @@ impl Server {
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
+
+    /// Waits until no connection is being served any more.
+    pub(crate) async fn is_quiet(&self) {
+        self.open
+            .subscribe()
+            .wait_for(|open| *open == 0)
+            .await
+            .unwrap();
+    }
 }
 
 /// The server's end of a connection.
@@ -160,6 +262,15 @@ impl Peer {
         let _ = self.0.flush().await;
     }
 
+    /// Reads as many bytes, or what comes until the client is gone. Says how many came.
+    pub(crate) async fn read(&mut self, count: usize) -> usize {
+        let mut read = 0;
+        while read < count && self.0.read_u8().await.is_ok() {
+            read += 1;
+        }
+        read
+    }
+
     /// Says goodbye as TLS demands it.
     pub(crate) async fn close(mut self) {
         let _ = self.0.shutdown().await;
@@ -179,6 +290,11 @@ pub(crate) fn answer(body: &str) -> String {
         "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
+}
+
+/// A server's certificate and key for [`NAME`].
+pub(crate) fn config(authority: &Authority) -> ServerConfig {
+    authority.issue(&[NAME], |_| {}).config()
 }
 
 /// Every name is at these addresses.

@@ -1,7 +1,7 @@
 //! A blocking HTTPS client on nothing but rustls: it writes requests by hand and reads to the byte.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -161,9 +161,13 @@ impl Client {
         self.stream.flush().unwrap();
     }
 
-    /// Sends these bytes and goes away.
+    /// Sends these bytes and no more, and waits until the tenant has noticed.
     pub(crate) fn abandon(mut self, bytes: &[u8]) {
         self.send(bytes);
+        self.stream.conn.send_close_notify();
+        self.stream.flush().unwrap();
+        self.stream.sock.shutdown(Shutdown::Write).unwrap();
+        assert_eq!(self.drain(b""), b"");
     }
 
     /// Writes a request and returns every byte that comes back before the connection ends.

@@ -28,12 +28,8 @@ use crate::tls::Wire;
 /// The most bytes of a head: the status line and the fields.
 const HEAD_BYTES: usize = 16 << 10;
 
-/// The most fields of a head.
+/// The most fields of a head. The parser stops there as well, and calls what it left unread no HTTP.
 const HEAD_FIELDS: usize = 100;
-
-/// So many fields fit into [`HEAD_BYTES`] at four bytes each, the shortest there are. The parser gets this number, so
-/// that too many fields are told from what is no HTTP at all.
-const PARSED_FIELDS: usize = HEAD_BYTES / 4;
 
 /// A request in the form in which it can be sent, if need be twice: the body is shared and not copied.
 pub(super) struct Prepared {
@@ -144,7 +140,6 @@ impl Link {
         let (sender, connection) = http1::Builder::new()
             // A body that is queued is written from where it lies; flattened, it would be copied and never wiped.
             .writev(true)
-            .max_headers(PARSED_FIELDS)
             .max_buf_size(128 << 10)
             .handshake(io)
             .await
@@ -234,7 +229,16 @@ impl Link {
             .limit(TimedPhase::Head, timeouts.response_head, answer)
             .await?;
         let (head, body) = answer
-            .map_err(|error| http_fault(host, error))?
+            .map_err(|error| {
+                let fault = http_fault(host, error);
+                let has_many_fields = self.meter.lines_of_head() > HEAD_FIELDS as u64;
+                match fault.fault() {
+                    Fault::NotHttp { host } if has_many_fields => {
+                        Fault::HeadTooLarge { host: host.clone() }.into()
+                    }
+                    _ => fault,
+                }
+            })?
             .into_parts();
         self.meter.head_done();
         check_head(host, &head.headers)?;

@@ -162,15 +162,12 @@ impl Roots {
     /// The roots for an authority, which may be a pinned host.
     pub(crate) fn for_authority(&self, is_pinned: bool) -> Candidates {
         let own = self.exclusive.as_ref().unwrap_or(&self.added);
-        let public = if is_pinned {
-            &self.pinned
-        } else {
-            &self.bundled
-        };
-        let public = match &self.exclusive {
-            Some(exclusive) if is_pinned => public.within(exclusive),
-            Some(exclusive) => RootSet::new(exclusive.class, Vec::new()),
-            None => public.clone(),
+        let public = match (is_pinned, &self.exclusive) {
+            (true, None) => self.pinned.clone(),
+            (true, Some(exclusive)) => self.pinned.within(exclusive),
+            (false, None) => self.bundled.clone(),
+            // An exclusive set leaves nothing beside it.
+            (false, Some(_)) => RootSet::new(RootClass::Bundled, Vec::new()),
         };
         if !is_pinned || self.allow_inspection {
             return Candidates {

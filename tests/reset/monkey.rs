@@ -127,7 +127,7 @@ async fn poll_times(future: impl Future<Output = ()>, times: usize) {
 #[tokio::test(start_paused = true)]
 async fn whatever_happens() {
     let (mut changed, mut submitted_again) = (0, 0);
-    for seed in 1..=3000_u64 {
+    for seed in 1..=1500_u64 {
         let script = Script::new().pausing(2);
         let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let privacy = *dice.pick(&[Privacy::Hide, Privacy::Tell]);
@@ -151,7 +151,7 @@ async fn whatever_happens() {
         submitted_again += usize::from(script.count(SUBMIT) > 1);
     }
     assert!(
-        changed > 50 && submitted_again > 50,
+        changed > 20 && submitted_again > 20,
         "the dice are loaded: {changed} {submitted_again}"
     );
 }

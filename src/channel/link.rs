@@ -152,7 +152,7 @@ impl Link {
         let now = Instant::now();
         Ok(Self {
             sender,
-            driver: Driver(Some(connection)),
+            driver: Driver(Some(Box::new(connection))),
             meter,
             quiet_since: now,
             born: now,
@@ -292,8 +292,8 @@ impl Clock<'_> {
     }
 }
 
-/// The half of a hyper connection that does the work, until it ends.
-struct Driver(Option<Connection<TokioIo<Metered>, Full<Bytes>>>);
+/// The half of a hyper connection that does the work, until it ends. It is large, and a link is often moved.
+struct Driver(Option<Box<Connection<TokioIo<Metered>, Full<Bytes>>>>);
 
 impl Driver {
     /// Awaits `future`, which depends on the connection.

@@ -130,7 +130,8 @@ impl Channel {
     }
 
     async fn connect_until(&self, destination: &Destination, end: Instant) -> Result<Link, Error> {
-        timeout_at(end, self.connect(destination))
+        // Most exchanges need no new connection; boxed, the way there makes their futures no larger.
+        timeout_at(end, Box::pin(self.connect(destination)))
             .await
             .unwrap_or_else(|_| {
                 let (host, after) = (destination.name(), self.timeouts.exchange);

@@ -227,9 +227,8 @@ impl Link {
         clock: Clock<'_>,
     ) -> Result<Response, Error> {
         let host = prepared.host.as_str();
-        let answer = self
-            .driver
-            .until(self.sender.send_request(prepared.to_http()));
+        let answer = pin!(self.sender.send_request(prepared.to_http()));
+        let answer = self.driver.until(answer);
         let answer = clock
             .limit(TimedPhase::Head, timeouts.response_head, answer)
             .await?;
@@ -247,9 +246,8 @@ impl Link {
             .into_parts();
         self.meter.head_done();
         check_head(host, &head.headers)?;
-        let body = self
-            .driver
-            .until(collect(host, body, prepared.response_limit));
+        let body = pin!(collect(host, body, prepared.response_limit));
+        let body = self.driver.until(body);
         let body = clock
             .limit(TimedPhase::Body, timeouts.response_body, body)
             .await??;
@@ -297,8 +295,7 @@ struct Driver(Option<Box<Connection<TokioIo<Metered>, Full<Bytes>>>>);
 
 impl Driver {
     /// Awaits `future`, which depends on the connection.
-    async fn until<F: Future>(&mut self, future: F) -> F::Output {
-        let mut future = pin!(future);
+    async fn until<F: Future>(&mut self, mut future: Pin<&mut F>) -> F::Output {
         poll_fn(|cx| {
             if let Poll::Ready(output) = future.as_mut().poll(cx) {
                 return Poll::Ready(output);

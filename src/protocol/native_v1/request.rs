@@ -1,7 +1,7 @@
 //! The requests, field by field as documented.
 
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 use zeroize::Zeroizing;
@@ -9,9 +9,6 @@ use zeroize::Zeroizing;
 use super::Settings;
 use crate::exchange::{Body, Effect, Request};
 use crate::secret::{Code, ContinuationToken, NewPassword, Username};
-
-/// The header in which the service looks for the id of the attempt.
-const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
 /// More than any documented answer has, and far less than would hurt.
 const RESPONSE_LIMIT: usize = 256 * 1024;
@@ -98,10 +95,24 @@ const CHALLENGE_TYPE: (&str, &str) = ("challenge_type", "oob redirect");
 /// Builds the requests of one attempt.
 #[derive(Debug)]
 pub(super) struct Requests {
-    pub(super) correlation_id: String,
+    /// The same in all of them.
+    headers: HeaderMap,
 }
 
 impl Requests {
+    pub(super) fn new(correlation_id: &str) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Ok(id) = HeaderValue::from_str(correlation_id) {
+            headers.insert("client-request-id", id);
+        }
+        Self { headers }
+    }
+
     pub(super) fn start(&self, settings: &Settings, username: &Username) -> Request {
         // The reference calls the parameter `capability`; the vendor's clients send `capabilities`.
         let capabilities: Vec<_> = settings
@@ -172,16 +183,7 @@ impl Requests {
 
     fn post(&self, settings: &Settings, endpoint: Endpoint, fields: &[(&str, &str)]) -> Request {
         let mut request = Request::new(Method::POST, settings.urls.of(endpoint).clone());
-        request.headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/x-www-form-urlencoded"),
-        );
-        request
-            .headers
-            .insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if let Ok(id) = HeaderValue::from_str(&self.correlation_id) {
-            request.headers.insert(CLIENT_REQUEST_ID, id);
-        }
+        request.headers = self.headers.clone();
         request.body = form(&settings.client_id, fields);
         request.effect = endpoint.effect();
         request.response_limit = RESPONSE_LIMIT;

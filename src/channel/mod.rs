@@ -106,11 +106,23 @@ impl Channel {
                 Err(broken) => return Err(broken.into()),
             }
         }
+        // Most exchanges need no new connection; boxed, it makes their futures no larger.
+        Box::pin(self.send_anew(&prepared, &destination, end, earlier)).await
+    }
+
+    /// Sends over a new connection, after an attempt that had sent `earlier`.
+    async fn send_anew(
+        &self,
+        prepared: &Prepared,
+        destination: &Destination,
+        end: Instant,
+        earlier: Sent,
+    ) -> Result<Response, ExchangeError> {
         let link = self
-            .connect_until(&destination, end)
+            .connect_until(destination, end)
             .await
             .map_err(|error| ExchangeError::new(earlier, error))?;
-        self.send(link, &prepared, &destination, end)
+        self.send(link, prepared, destination, end)
             .await
             .map_err(|broken| broken.after(earlier).into())
     }
@@ -130,8 +142,7 @@ impl Channel {
     }
 
     async fn connect_until(&self, destination: &Destination, end: Instant) -> Result<Link, Error> {
-        // Most exchanges need no new connection; boxed, the way there makes their futures no larger.
-        timeout_at(end, Box::pin(self.connect(destination)))
+        timeout_at(end, self.connect(destination))
             .await
             .unwrap_or_else(|_| {
                 let (host, after) = (destination.name(), self.timeouts.exchange);

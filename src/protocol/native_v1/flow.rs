@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use http::HeaderName;
+
 use super::Settings;
 use super::answer::{Answered, Fields, read};
 use super::polling::{Applying, Next};
@@ -15,6 +17,9 @@ use crate::protocol::{
     MethodKind, Outcome, PasswordPolicy, Privacy, Rejection, SignIn, SignInNext, Step, Tokens,
 };
 use crate::secret::{Code, ContinuationToken, NewPassword, Username};
+
+/// Where the service names its side of an exchange.
+const SERVER_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 
 /// No code is longer.
 const CODE_LIMIT: usize = 64;
@@ -69,9 +74,7 @@ impl V1Flow {
     pub(super) fn new(settings: Arc<Settings>, attempt: Attempt) -> Self {
         Self {
             settings,
-            requests: Requests {
-                correlation_id: attempt.correlation_id,
-            },
+            requests: Requests::new(&attempt.correlation_id),
             privacy: attempt.privacy,
             poll_limit: attempt.poll_limit,
             state: State::NotBegun(attempt.username),
@@ -495,6 +498,6 @@ fn refused_sign_in(server: ServerError) -> SignIn {
 }
 
 fn header_correlation(response: &Response) -> Option<PeerText> {
-    let text = response.headers.get("x-ms-request-id")?.to_str().ok()?;
+    let text = response.headers.get(SERVER_REQUEST_ID)?.to_str().ok()?;
     Some(PeerText::new(text)).filter(|text| !text.is_empty())
 }

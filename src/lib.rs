@@ -81,6 +81,7 @@
 //! | `mock` | no | [`mock`] |
 
 mod channel;
+mod clock;
 mod cloud;
 mod error;
 mod exchange;
@@ -91,6 +92,7 @@ pub mod messages;
 pub mod mock;
 mod ports;
 pub mod protocol;
+mod report;
 mod reset;
 pub mod revocation;
 mod secret;
@@ -107,11 +109,12 @@ pub use ports::*;
 #[cfg(feature = "native-v1")]
 pub use protocol::NativeV1;
 pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step};
+pub use report::*;
 #[cfg(feature = "blocking")]
 pub use reset::blocking;
 pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
-pub use tls::{RootClass, RootScope, Trust};
+pub use tls::{RootScope, Trust};
 pub use tunnel::{SystemNetwork, SystemResolver};
 
 /// The README's code is compiled with the documentation tests.

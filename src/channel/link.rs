@@ -1,16 +1,15 @@
 //! One HTTP/1.1 connection (RFC 9112) and the exchanges on it.
 
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper::client::conn::http1::{self, Connection, SendRequest};
+use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::time::{Instant, timeout_at};
 use tracing::debug;
@@ -18,11 +17,13 @@ use url::Position;
 use zeroize::Zeroizing;
 
 use super::Timeouts;
+use super::driver::Driver;
 use super::fault::http_fault;
 use super::meter::{Meter, Metered};
 use crate::error::{AuthorityProblem, Error, Fault, PeerText, Sent, TimedPhase};
 use crate::exchange::{Body, Effect, ExchangeError, Request, Response};
-use crate::tls::Secured;
+use crate::report::{TrustReport, Trusted};
+use crate::tls::Wire;
 
 /// The most bytes of a head: the status line and the fields.
 const HEAD_BYTES: usize = 16 << 10;
@@ -120,43 +121,38 @@ impl From<Broken> for ExchangeError {
 /// the socket at once.
 pub(super) struct Link {
     sender: SendRequest<Full<Bytes>>,
-    driver: Driver,
+    driver: Driver<TokioIo<Metered>>,
     meter: Arc<Meter>,
     /// When the other side last said something that mattered.
     pub(super) quiet_since: Instant,
     /// When the connection was opened.
     pub(super) born: Instant,
+    /// Who is at the other end.
+    trust: Arc<TrustReport>,
 }
 
 impl Link {
     /// Speaks HTTP/1.1 over a stream.
-    pub(super) async fn open(secured: Secured, host: &str) -> Result<Self, Error> {
+    pub(super) async fn open(
+        wire: Box<dyn Wire>,
+        host: &str,
+        trust: Arc<TrustReport>,
+    ) -> Result<Self, Error> {
         let meter = Arc::new(Meter::default());
-        meter.head_done();
-        let io = TokioIo::new(Metered {
-            wire: secured.stream,
-            meter: meter.clone(),
-        });
-        let (sender, connection) = http1::Builder::new()
-            // A body that is queued is written from where it lies; flattened, it would be copied and never wiped.
-            .writev(true)
-            .max_headers(PARSED_FIELDS)
-            .max_buf_size(128 << 10)
-            .handshake(io)
-            .await
-            .map_err(|error| {
-                Error::new(Fault::ExchangeFailed {
-                    host: host.to_owned(),
-                })
-                .with_source(error)
-            })?;
+        let (sender, driver) = speak(wire, &meter).await.map_err(|error| {
+            Error::new(Fault::ExchangeFailed {
+                host: host.to_owned(),
+            })
+            .with_source(error)
+        })?;
         let now = Instant::now();
         Ok(Self {
             sender,
-            driver: Driver(Some(connection)),
+            driver,
             meter,
             quiet_since: now,
             born: now,
+            trust,
         })
     }
 
@@ -165,8 +161,8 @@ impl Link {
         // Lets the runtime look at its sockets: it may not have done so since the other side hung up.
         tokio::task::yield_now().await;
         poll_fn(|cx| {
-            self.driver.poll(cx);
-            Poll::Ready(self.driver.0.is_some() && self.sender.is_ready())
+            let _ = self.driver.poll(cx);
+            Poll::Ready(self.driver.is_running() && self.sender.is_ready())
         })
         .await
     }
@@ -236,7 +232,9 @@ impl Link {
         let body = clock
             .limit(TimedPhase::Body, timeouts.response_body, body)
             .await??;
-        Ok(Response::new(head.status, head.headers, body))
+        let mut response = Response::new(head.status, head.headers, body);
+        response.trust = Trusted::Checked(Arc::clone(&self.trust));
+        Ok(response)
     }
 }
 
@@ -275,43 +273,29 @@ impl Clock<'_> {
     }
 }
 
-/// The half of a hyper connection that does the work, until it ends.
-struct Driver(Option<Connection<TokioIo<Metered>, Full<Bytes>>>);
-
-impl Driver {
-    /// Awaits `future`, which depends on the connection.
-    async fn until<F: Future>(&mut self, future: F) -> F::Output {
-        let mut future = pin!(future);
-        poll_fn(|cx| {
-            if let Poll::Ready(output) = future.as_mut().poll(cx) {
-                return Poll::Ready(output);
-            }
-            self.poll(cx);
-            future.as_mut().poll(cx)
-        })
-        .await
-    }
-
-    /// Lets the connection do what it can. Its errors reach the exchange that they belong to.
-    fn poll(&mut self, cx: &mut Context<'_>) {
-        let ended = self
-            .0
-            .as_mut()
-            .is_some_and(|connection| Pin::new(connection).poll(cx).is_ready());
-        if ended {
-            self.0 = None;
-        }
-    }
+/// Begins to speak HTTP/1.1 over a stream.
+pub(super) async fn speak(
+    wire: Box<dyn Wire>,
+    meter: &Arc<Meter>,
+) -> hyper::Result<(SendRequest<Full<Bytes>>, Driver<TokioIo<Metered>>)> {
+    meter.head_done();
+    let io = TokioIo::new(Metered {
+        wire,
+        meter: Arc::clone(meter),
+    });
+    let (sender, connection) = http1::Builder::new()
+        // A body that is queued is written from where it lies; flattened, it would be copied and never wiped.
+        .writev(true)
+        .max_headers(PARSED_FIELDS)
+        .max_buf_size(128 << 10)
+        .handshake(io)
+        .await?;
+    Ok((sender, Driver::new(connection)))
 }
 
 /// Refuses a head that is too large, and a body in a content coding, which nobody asked for.
 fn check_head(host: &str, headers: &HeaderMap) -> Result<(), Error> {
-    // A field costs a colon, a blank and the end of the line besides its name and value.
-    let bytes: usize = headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len() + 4)
-        .sum();
-    if headers.len() > HEAD_FIELDS || bytes > HEAD_BYTES {
+    if is_too_large(headers) {
         return Err(Fault::HeadTooLarge {
             host: host.to_owned(),
         }
@@ -325,6 +309,16 @@ fn check_head(host: &str, headers: &HeaderMap) -> Result<(), Error> {
         .into()),
         None => Ok(()),
     }
+}
+
+/// Whether a head has more bytes or fields than it may.
+pub(super) fn is_too_large(headers: &HeaderMap) -> bool {
+    // A field costs a colon, a blank and the end of the line besides its name and value.
+    let bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
+    headers.len() > HEAD_FIELDS || bytes > HEAD_BYTES
 }
 
 /// The first content coding that changes the body.

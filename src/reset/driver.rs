@@ -12,6 +12,7 @@ use tracing::debug;
 use crate::error::{Correlation, Error, Fault, Sent};
 use crate::exchange::{Effect, Exchange, ExchangeError, Request, Response};
 use crate::protocol::{Action, Answer, Event, Flow, Handoff, SignIn, Step};
+use crate::report::{TrustReport, Trusted};
 
 /// What came of a call.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub(super) struct Driver {
     step: Step,
     cause: Option<Error>,
     pending: Pending,
+    trust: Option<Trusted>,
 }
 
 /// What has begun and has not ended.
@@ -69,6 +71,7 @@ impl Driver {
             step,
             cause: None,
             pending: Pending::Nothing,
+            trust: None,
         }
     }
 
@@ -78,6 +81,10 @@ impl Driver {
 
     pub(super) fn cause(&self) -> Option<&Error> {
         self.cause.as_ref()
+    }
+
+    pub(super) fn trust(&self) -> Option<&TrustReport> {
+        self.trust.as_ref()?.report()
     }
 
     pub(super) fn correlation(&self) -> Correlation {
@@ -155,7 +162,10 @@ impl Driver {
                 (Pending::Response(mut underway), Some(result)) => {
                     let before = underway.before.take();
                     match result.unwrap_or_else(|_| Err(interrupted(&underway.host))) {
-                        Ok(response) => (Event::Response(response), None, before),
+                        Ok(response) => {
+                            self.trust = Some(response.trust.clone());
+                            (Event::Response(response), None, before)
+                        }
                         Err(lost) => (Event::Lost(lost.sent), Some(lost), before),
                     }
                 }

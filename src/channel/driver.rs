@@ -10,11 +10,17 @@ use hyper::client::conn::http1::Connection;
 use hyper::rt::{Read, Write};
 
 /// Drives a connection for as long as someone waits for something of it, until it ends.
-pub(super) struct Driver<I: Read + Write>(Option<Connection<I, Full<Bytes>>>);
+pub(super) struct Driver<I: Read + Write> {
+    running: Option<Connection<I, Full<Bytes>>>,
+    failure: Option<hyper::Error>,
+}
 
 impl<I: Read + Write + Unpin> Driver<I> {
     pub(super) fn new(connection: Connection<I, Full<Bytes>>) -> Self {
-        Self(Some(connection))
+        Self {
+            running: Some(connection),
+            failure: None,
+        }
     }
 
     /// Awaits `future`, which depends on the connection.
@@ -24,29 +30,30 @@ impl<I: Read + Write + Unpin> Driver<I> {
             if let Poll::Ready(output) = future.as_mut().poll(cx) {
                 return Poll::Ready(output);
             }
-            let _ = self.poll(cx);
+            self.poll(cx);
             future.as_mut().poll(cx)
         })
         .await
     }
 
-    /// Lets the connection do what it can. Its errors reach the exchange that they belong to; where there is none, they
-    /// are returned.
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> hyper::Result<()> {
-        let Some(connection) = &mut self.0 else {
-            return Ok(());
+    /// Lets the connection do what it can.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) {
+        let Some(connection) = &mut self.running else {
+            return;
         };
-        match Pin::new(connection).poll(cx) {
-            Poll::Ready(outcome) => {
-                self.0 = None;
-                outcome
-            }
-            Poll::Pending => Ok(()),
+        if let Poll::Ready(outcome) = Pin::new(connection).poll(cx) {
+            self.running = None;
+            self.failure = outcome.err();
         }
     }
 
     /// Whether the connection has not ended.
     pub(super) fn is_running(&self) -> bool {
-        self.0.is_some()
+        self.running.is_some()
+    }
+
+    /// What ended the connection between two exchanges. The error of an exchange is the exchange's own.
+    pub(super) fn failure(&self) -> Option<&hyper::Error> {
+        self.failure.as_ref()
     }
 }

@@ -130,10 +130,13 @@ impl HttpFetch {
             }
             whole.extend_from_slice(&data);
         }
-        // More bytes than the head announces: what came is a part.
-        poll_fn(|cx| Poll::Ready(driver.poll(cx)))
-            .await
-            .map_err(|_| FetchFault::Truncated)?;
+        poll_fn(|cx| Poll::Ready(driver.poll(cx))).await;
+        // More bytes came than the head announces, so what was read is a part. A connection that only broke off
+        // afterwards has an error of the operating system.
+        let has_more = |error: &hyper::Error| cause::<std::io::Error>(error).is_none();
+        if driver.failure().is_some_and(has_more) {
+            return Err(FetchFault::Truncated);
+        }
         Ok(Answer::Body(whole.freeze()))
     }
 

@@ -161,7 +161,7 @@ impl Link {
         // Lets the runtime look at its sockets: it may not have done so since the other side hung up.
         tokio::task::yield_now().await;
         poll_fn(|cx| {
-            let _ = self.driver.poll(cx);
+            self.driver.poll(cx);
             Poll::Ready(self.driver.is_running() && self.sender.is_ready())
         })
         .await

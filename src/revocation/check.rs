@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 use tracing::debug;
 
+use super::cache::Cache;
 use super::evidence::Evidence;
 use super::inquiry::{Inquiry, Tools};
 use super::subject::Subject;
@@ -53,7 +54,7 @@ impl Checker {
     ) -> Self {
         Self {
             tools: Arc::new(Tools {
-                cache: super::cache::Cache::new(),
+                cache: Cache::new(settings.cache_directory.clone()),
                 settings,
                 algorithms,
                 fetch,

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tracing::debug;
 use url::{Position, Url};
 
-use super::link::{content_coding, is_too_large, speak};
+use super::link::{content_coding, has_too_many_fields, is_too_large, speak};
 use super::meter::{HeadFlood, Meter};
 use crate::error::{Error, Fault, FetchFault, FetchPhase, PeerText};
 use crate::exchange::{Body, Response};
@@ -104,7 +104,12 @@ impl HttpFetch {
         };
         let answer = driver.until(sender.send_request(question));
         let answer = timeout(self.read_limit, answer).await.map_err(silence)?;
-        let (head, mut body) = answer.map_err(|error| http_fault(&error))?.into_parts();
+        let (head, mut body) = answer
+            .map_err(|error| match http_fault(&error) {
+                FetchFault::NotHttp if has_too_many_fields(&meter) => FetchFault::HeadTooLarge,
+                fault => fault,
+            })?
+            .into_parts();
         meter.head_done();
         if let Some(moved) = redirection(head.status, &head.headers, url) {
             return Ok(moved);

@@ -19,6 +19,7 @@ mod reqwest;
 mod timeouts;
 mod vouch;
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -34,6 +35,7 @@ use self::link::{Broken, Link, Prepared};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestExchange;
 pub use self::timeouts::Timeouts;
+use self::timeouts::end_of;
 use crate::clock;
 use crate::cloud::CloudTable;
 use crate::error::{Error, Fault, Sent, TimedPhase, TlsFault};
@@ -88,7 +90,7 @@ impl Channel {
         let link = match self.idle.take(&destination, Effect::SetsPassword).await {
             Some(link) => link,
             None => {
-                self.connect_until(&destination, Instant::now() + self.timeouts.exchange)
+                self.connect_until(&destination, end_of(self.timeouts.exchange))
                     .await?
             }
         };
@@ -101,7 +103,7 @@ impl Channel {
         let destination = checked(&request.url).map_err(nothing)?;
         let effect = request.effect;
         let prepared = Prepared::new(request, destination.name()).map_err(nothing)?;
-        let end = Instant::now() + self.timeouts.exchange;
+        let end = end_of(self.timeouts.exchange);
 
         let mut earlier = Sent::Nothing;
         if let Some(link) = self.idle.take(&destination, effect).await {
@@ -131,7 +133,7 @@ impl Channel {
         end: Instant,
     ) -> Result<Response, Broken> {
         let response = link.exchange(prepared, &self.timeouts, end).await?;
-        if link.is_open().await {
+        if link.may_be_kept() {
             self.idle.keep(destination.clone(), link);
         }
         Ok(response)
@@ -195,6 +197,14 @@ impl Channel {
         self.tls
             .connect(Box::new(wire), &host, candidates, key_exchange)
             .await
+    }
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel")
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
     }
 }
 

@@ -136,3 +136,43 @@ fn named_curve(algorithm: &[u8]) -> Result<Oid<'_>, DerError> {
     fields.finish()?;
     Ok(curve)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The contents of the key information of an RSA key with this modulus.
+    fn rsa(modulus: &[u8]) -> Vec<u8> {
+        let element = |tag, contents: &[u8]| {
+            let (head, size) = header(tag, contents.len()).unwrap();
+            [&head[..size], contents].concat()
+        };
+        let numbers = [
+            element(tag::INTEGER, modulus),
+            element(tag::INTEGER, &[1, 0, 1]),
+        ]
+        .concat();
+        let octets = [&[0][..], &element(tag::SEQUENCE, &numbers)].concat();
+        let algorithm = [element(tag::OID, Oid::RSA.0), element(tag::NULL, &[])].concat();
+        [
+            element(tag::SEQUENCE, &algorithm),
+            element(tag::BIT_STRING, &octets),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn the_size_of_rsa_keys() {
+        for (modulus, bits) in [
+            ([&[0, 0x80][..], &[0; 255]].concat(), 2048),
+            ([&[0x7f][..], &[0; 255]].concat(), 2047),
+            ([&[0, 0xff][..], &[0; 127]].concat(), 1024),
+            (vec![0], 0),
+        ] {
+            let contents = rsa(&modulus);
+            let key = PublicKey::from_contents(&contents).unwrap();
+            assert_eq!(key.kind(), KeyKind::Rsa { bits });
+            assert!(key.to_der().ends_with(&contents));
+        }
+    }
+}

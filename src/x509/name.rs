@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use crate::error::PeerText;
+
 use super::der::{DerError, Element, Reader, header, tag};
 use super::oid::Oid;
 
@@ -51,6 +53,12 @@ impl<'a> Name<'a> {
     /// (ASCII) and the amount of white space ignored in `PrintableString` and `UTF8String`.
     pub fn matches(&self, other: &Name<'_>) -> bool {
         self.contents == other.contents || same_sequence(self.contents, other.contents)
+    }
+}
+
+impl From<Name<'_>> for PeerText {
+    fn from(name: Name<'_>) -> Self {
+        Self::from(name.to_string())
     }
 }
 
@@ -166,17 +174,13 @@ fn show_value(f: &mut fmt::Formatter<'_>, value: &Element<'_>) -> fmt::Result {
             '"' | '+' | ',' | ';' | '<' | '>' | '\\' => write!(f, "\\{character}")?,
             '#' if number == 0 => f.write_str("\\#")?,
             ' ' if number == 0 || number == last => f.write_str("\\ ")?,
-            _ if character.is_control() || turns_direction(character) => {
+            _ if PeerText::removes(character) => {
                 f.write_char(char::REPLACEMENT_CHARACTER)?;
             }
             _ => f.write_char(character)?,
         }
     }
     Ok(())
-}
-
-fn turns_direction(character: char) -> bool {
-    matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

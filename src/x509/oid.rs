@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::error::PeerText;
+
 /// An object identifier: the contents octets of its DER form.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Oid<'a>(pub &'a [u8]);
@@ -28,6 +30,12 @@ impl fmt::Display for Oid<'_> {
             arc = 0;
         }
         Ok(())
+    }
+}
+
+impl From<Oid<'_>> for PeerText {
+    fn from(oid: Oid<'_>) -> Self {
+        Self::from(oid.to_string())
     }
 }
 

@@ -3,6 +3,8 @@
 
 use rustls_pki_types::SignatureVerificationAlgorithm;
 
+use crate::error::PeerText;
+
 use super::der::{DerError, Element, Reader, tag};
 use super::key::PublicKey;
 use super::oid::Oid;
@@ -64,7 +66,7 @@ impl<'a> Signed<'a> {
             let algorithm = self.algorithm_oid();
             return Err(match algorithm.is_weak_signature() {
                 true => SignatureError::Weak {
-                    algorithm: algorithm.to_string(),
+                    algorithm: algorithm.into(),
                 },
                 false => self.unsupported(key),
             });
@@ -89,8 +91,8 @@ impl<'a> Signed<'a> {
 
     fn unsupported(&self, key: &PublicKey<'_>) -> SignatureError {
         SignatureError::Unsupported {
-            algorithm: self.algorithm_oid().to_string(),
-            key: key.algorithm_oid().to_string(),
+            algorithm: self.algorithm_oid().into(),
+            key: key.algorithm_oid().into(),
         }
     }
 }
@@ -106,15 +108,15 @@ pub enum SignatureError {
     #[error("the signature algorithm {algorithm} is too weak")]
     Weak {
         /// The object identifier of the algorithm.
-        algorithm: String,
+        algorithm: PeerText,
     },
     /// The crypto provider does not have the algorithm, or not for this kind of key.
     #[error("the crypto provider cannot verify algorithm {algorithm} with a key of {key}")]
     Unsupported {
         /// The object identifier of the signature algorithm.
-        algorithm: String,
+        algorithm: PeerText,
         /// The object identifier of the key's algorithm.
-        key: String,
+        key: PeerText,
     },
 }
 

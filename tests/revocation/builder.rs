@@ -197,7 +197,7 @@ pub(crate) fn distribution_point(urls: &[&str]) -> Vec<u8> {
 pub(crate) fn distribution_points(points: &[Vec<u8>]) -> Vec<u8> {
     let points: Vec<_> = points
         .iter()
-        .map(|point| sequence(&[point.clone()]))
+        .map(|point| sequence(std::slice::from_ref(point)))
         .collect();
     extension("2.5.29.31", false, sequence(&points))
 }

@@ -21,4 +21,5 @@ mod ocsp_verdict;
 mod openssl;
 mod pyca;
 mod rfc9919;
+mod second_opinion;
 mod vectors;

@@ -195,7 +195,7 @@ fn o15_unsupported_hash() {
     let result = changed_answer(|answer| answer.hash = "1.2.840.113549.2.5");
     assert_error!(
         result,
-        OcspError::UnsupportedHash { algorithm } if algorithm == "1.2.840.113549.2.5"
+        OcspError::UnsupportedHash { algorithm } if algorithm.as_str() == "1.2.840.113549.2.5"
     );
 }
 

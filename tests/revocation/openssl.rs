@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rustls_pki_types::{CertificateDer, UnixTime};
-use sspr::revocation::ocsp::{self, HashAlgorithm, Request, Responder, Status};
+use sspr::revocation::ocsp::{self, HashAlgorithm, OcspError, Request, Responder, Status};
 use sspr::revocation::{Issuer, Reason, crl};
 use sspr::x509::Certificate;
 
@@ -166,6 +166,29 @@ fn its_responder_and_we_understand_each_other() {
             }
         }
     }
+}
+
+#[test]
+fn its_responder_repeats_a_nonce() {
+    let Some(authority) = Authority::new("nonce") else {
+        return;
+    };
+    let ca = authority.certificate("ca");
+    let issuer = Issuer::from_certificate(&ca).unwrap();
+    let der = authority.certificate("1001");
+    let certificate = Certificate::parse(&der).unwrap();
+    let request =
+        Request::with_nonce(&certificate, &issuer, HashAlgorithm::Sha1, &[7; 32]).unwrap();
+    let response = authority.answer(&request, "ca");
+    let mut profile = ocsp::Profile::leaf(modern());
+    profile.nonce = Some(&[7; 32]);
+    let now = UnixTime::now();
+    assert!(ocsp::verify(&response, &der, &issuer, now, &profile).is_ok());
+    profile.nonce = Some(&[8; 32]);
+    assert_eq!(
+        ocsp::verify(&response, &der, &issuer, now, &profile),
+        Err(OcspError::NonceMismatch)
+    );
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn extensions(extensions: &Extensions<'_>) -> Value {
 fn iso(time: UnixTime) -> String {
     let days = time.as_secs() / 86_400;
     let (mut year, mut day) = (1970, days);
-    let leap = |year: u64| year % 4 == 0;
+    let leap = |year: u64| year.is_multiple_of(4);
     while day >= 365 + u64::from(leap(year)) {
         day -= 365 + u64::from(leap(year));
         year += 1;

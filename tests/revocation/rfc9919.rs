@@ -1,9 +1,11 @@
 //! The example of RFC 9919, appendix B: a P-521 CA, a delegate found by key, a SHA-256 `CertID`.
 
 use rustls_pki_types::CertificateDer;
-use sspr::revocation::ocsp::{self, HashAlgorithm, OcspError, Profile, Request, Responder, Status};
+use sspr::revocation::ocsp::{
+    self, HashAlgorithm, OcspError, Profile, Request, Responder, Status, Unauthorized,
+};
 use sspr::revocation::{Issuer, Untimely};
-use sspr::x509::Certificate;
+use sspr::x509::{Certificate, SignatureError};
 
 use crate::algorithms::modern;
 use crate::vectors::{Set, at, hex};
@@ -92,4 +94,25 @@ fn the_request_is_made_byte_for_byte() {
     let leaf = Certificate::parse(&leaf).unwrap();
     let request = Request::new(&leaf, &issuer, HashAlgorithm::Sha256).unwrap();
     assert_eq!(hex(request.der()), hex(&set.read("request.der")));
+}
+
+#[test]
+fn a_provider_without_p521_says_what_it_lacks() {
+    let Some(set) = Set::open("ocsp-rfc9919") else {
+        return;
+    };
+    let expected = set.json("expected.json");
+    let ca = CertificateDer::from(set.read("ca.der"));
+    let leaf = CertificateDer::from(set.read("leaf.der"));
+    let issuer = Issuer::from_certificate(&ca).unwrap();
+    let provider = rustls::crypto::ring::default_provider();
+    let profile = Profile::leaf(provider.signature_verification_algorithms.all);
+    let now = at(&expected["verdicts"][0]["verify_time_unix"]);
+    match ocsp::verify(&set.read("response.der"), &leaf, &issuer, now, &profile) {
+        Err(OcspError::UnauthorizedResponder {
+            reason: Unauthorized::Signature(SignatureError::Unsupported { algorithm, .. }),
+            ..
+        }) => assert_eq!(algorithm.as_str(), "1.2.840.10045.4.3.4"),
+        other => panic!("{other:?}"),
+    }
 }

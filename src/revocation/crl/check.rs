@@ -167,8 +167,8 @@ fn require_issuer(found: &Name<'_>, certificate: &Certificate<'_>) -> Result<(),
     match found.matches(&certificate.issuer) {
         true => Ok(()),
         false => Err(CrlError::WrongIssuer {
-            expected: certificate.issuer.to_string(),
-            found: found.to_string(),
+            expected: certificate.issuer.into(),
+            found: (*found).into(),
         }),
     }
 }
@@ -183,7 +183,7 @@ fn require_authentic(
         .map_err(CrlError::Signature)?;
     match issuer.key_usage {
         Some(usage) if !usage.crl_sign() => Err(CrlError::UnauthorizedSigner {
-            issuer: issuer.subject.to_string(),
+            issuer: issuer.subject.into(),
         }),
         _ => Ok(()),
     }
@@ -193,7 +193,7 @@ fn require_authentic(
 fn require_readable(list: &CertificateList<'_>) -> Result<(), CrlError> {
     if let Some(oid) = list.unknown_critical {
         return Err(CrlError::UnsupportedCritical {
-            extension: oid.to_string(),
+            extension: oid.into(),
         });
     }
     if list.delta {

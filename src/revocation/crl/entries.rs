@@ -70,7 +70,7 @@ fn require_understood(extension: &Extension<'_>) -> Result<(), CrlError> {
         Oid::REASON_CODE | Oid::INVALIDITY_DATE => Ok(()),
         Oid::CERTIFICATE_ISSUER => Err(CrlError::Unsupported(Unsupported::Indirect)),
         oid if extension.critical => Err(CrlError::UnsupportedCritical {
-            extension: oid.to_string(),
+            extension: oid.into(),
         }),
         _ => Ok(()),
     }

@@ -3,6 +3,7 @@
 use rustls_pki_types::UnixTime;
 
 use super::number::Number;
+use crate::error::PeerText;
 use crate::revocation::{Revocation, Standing, Untimely};
 use crate::x509::SignatureError;
 use crate::x509::der::DerError;
@@ -29,9 +30,9 @@ pub enum CrlError {
     #[error("issued by {found}, not by {expected}")]
     WrongIssuer {
         /// The issuer in the certificate.
-        expected: String,
+        expected: PeerText,
         /// The other one.
-        found: String,
+        found: PeerText,
     },
     /// The signature does not count.
     #[error("{0}")]
@@ -40,13 +41,13 @@ pub enum CrlError {
     #[error("the key usage of {issuer} lacks cRLSign")]
     UnauthorizedSigner {
         /// The issuer.
-        issuer: String,
+        issuer: PeerText,
     },
     /// A critical extension, of the list or of an entry, that is not understood.
     #[error("critical extension {extension} is not supported")]
     UnsupportedCritical {
         /// The object identifier of the extension.
-        extension: String,
+        extension: PeerText,
     },
     /// A kind of list that is not supported. Another distribution point may have another.
     #[error("{0} are not supported")]
@@ -130,7 +131,7 @@ pub enum OutOfScope {
     /// Certificates that name another distribution point.
     OtherPoint {
         /// The addresses of that point, as the list gives them.
-        urls: Vec<String>,
+        urls: Vec<PeerText>,
     },
 }
 
@@ -141,11 +142,8 @@ impl std::fmt::Display for OutOfScope {
             Self::CaCertificatesOnly => f.write_str("certificates of CAs only"),
             Self::AttributeCertificatesOnly => f.write_str("attribute certificates only"),
             Self::OtherPoint { urls } => {
-                write!(
-                    f,
-                    "certificates of another distribution point ({})",
-                    urls.join(", ")
-                )
+                f.write_str("certificates of another distribution point:")?;
+                urls.iter().try_for_each(|url| write!(f, " {url}"))
             }
         }
     }

@@ -1,8 +1,12 @@
 //! Which certificates a CRL is about (RFC 5280, sections 5.2.5 and 6.3.3).
 
 use super::error::{CrlError, OutOfScope, Unsupported};
+use crate::error::PeerText;
 use crate::x509::der::{DerError, Reader, tag};
 use crate::x509::{Certificate, Extension, PointName, same_general_name};
+
+/// The most names of a distribution point that are looked at. One or two are usual.
+const MOST_NAMES: usize = 16;
 
 /// The issuing distribution point extension.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +81,11 @@ impl<'a> IssuingDistributionPoint<'a> {
         {
             let urls = self.name.map_or(Ok(Vec::new()), |name| name.urls())?;
             OutOfScope::OtherPoint {
-                urls: urls.into_iter().map(str::to_owned).collect(),
+                urls: urls
+                    .into_iter()
+                    .take(MOST_NAMES)
+                    .map(PeerText::new)
+                    .collect(),
             }
         } else {
             return Ok(());
@@ -102,10 +110,9 @@ impl<'a> IssuingDistributionPoint<'a> {
     }
 }
 
-/// Distribution points have one or two names, so comparing each with each is cheap; the limit
-/// keeps a hostile list from making it dear.
+/// Whether one of our names is one of theirs. Only [`MOST_NAMES`] of ours are looked at, so that a
+/// hostile list cannot make it dear to compare each with each.
 fn have_common_name(mut ours: Reader<'_>, theirs: Reader<'_>) -> Result<bool, DerError> {
-    const MOST_NAMES: usize = 16;
     for _ in 0..MOST_NAMES {
         if ours.is_empty() {
             break;

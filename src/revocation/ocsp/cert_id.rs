@@ -49,7 +49,7 @@ impl<'a> CertId<'a> {
             return Err(Mismatch::Serial);
         }
         let hash = HashAlgorithm::from_oid(self.hash_algorithm).ok_or_else(|| Mismatch::Hash {
-            algorithm: self.hash_algorithm.to_string(),
+            algorithm: self.hash_algorithm.into(),
         })?;
         if *self.issuer_name_hash != *name_hash(hash, &certificate.issuer) {
             return Err(Mismatch::IssuerName);

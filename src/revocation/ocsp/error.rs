@@ -3,6 +3,7 @@
 use rustls_pki_types::UnixTime;
 
 use super::response::Status;
+use crate::error::PeerText;
 use crate::revocation::{Standing, Untimely};
 use crate::x509::der::DerError;
 use crate::x509::{SignatureError, Validity};
@@ -31,7 +32,7 @@ pub enum OcspError {
     #[error("responses of type {response_type} are not supported")]
     UnsupportedType {
         /// The object identifier of the type.
-        response_type: String,
+        response_type: PeerText,
     },
     /// The responder declined to answer.
     #[error("the responder says {0}")]
@@ -43,15 +44,15 @@ pub enum OcspError {
     #[error("the certificate was issued by {named}, not by {given}")]
     WrongIssuer {
         /// The issuer in the certificate.
-        named: String,
+        named: PeerText,
         /// The subject of the issuer given.
-        given: String,
+        given: PeerText,
     },
     /// A critical extension that is not understood.
     #[error("critical extension {extension} is not supported")]
     UnsupportedCritical {
         /// The object identifier of the extension.
-        extension: String,
+        extension: PeerText,
     },
     /// More certificates come with the response than the profile allows.
     #[error("the response carries {count} certificates, more than the {limit} allowed")]
@@ -66,7 +67,7 @@ pub enum OcspError {
     #[error("no certificate for the responder {responder}")]
     NoSigner {
         /// The responder: its name, or the hash of its key in hexadecimal.
-        responder: String,
+        responder: PeerText,
     },
     /// The signature does not count.
     #[error("{0}")]
@@ -75,7 +76,7 @@ pub enum OcspError {
     #[error("{subject} may not sign for the issuer: {reason}")]
     UnauthorizedResponder {
         /// The subject of the signer's certificate.
-        subject: String,
+        subject: PeerText,
         /// Why not.
         reason: Unauthorized,
     },
@@ -95,7 +96,7 @@ pub enum OcspError {
     #[error("the hash {algorithm} is not supported")]
     UnsupportedHash {
         /// The object identifier of the hash.
-        algorithm: String,
+        algorithm: PeerText,
     },
     /// The response is about other certificates.
     #[error("none of the {count} answers is about the certificate")]
@@ -247,6 +248,6 @@ pub enum Mismatch {
     /// The serial number is right, the hash that names the issuer is not supported.
     Hash {
         /// The object identifier of the hash.
-        algorithm: String,
+        algorithm: PeerText,
     },
 }

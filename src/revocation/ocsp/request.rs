@@ -1,6 +1,8 @@
 //! The question to a responder, and where to put it (RFC 6960, section 4.1 and appendix A; RFC
 //! 9919, sections 3.1 and 6).
 
+use std::collections::HashSet;
+
 use super::cert_id::{CertId, key_hash, name_hash};
 use super::error::OcspError;
 use super::hash::HashAlgorithm;
@@ -137,13 +139,12 @@ impl<'a> RequestFields<'a> {
         Extensions::read_tagged(&mut request, 0)?;
         request.finish()?;
 
-        let mut seen: Vec<Oid<'_>> = Vec::new();
+        let mut seen = HashSet::new();
         for extension in extensions.clone() {
             let extension = extension?;
-            if seen.contains(&extension.oid) {
+            if !seen.insert(extension.oid) {
                 return Err(extension.forbidden("an extension that occurs twice"));
             }
-            seen.push(extension.oid);
         }
         Ok(Self {
             cert_id,

@@ -7,6 +7,7 @@ use super::error::{OcspError, Unauthorized};
 use super::hash::HashAlgorithm;
 use super::response::{ResponderId, Response};
 use super::verify::{Profile, Responder};
+use crate::error::PeerText;
 use crate::revocation::Issuer;
 use crate::x509::{Certificate, Name, Oid, PublicKey, SignatureError};
 
@@ -60,7 +61,7 @@ pub(super) fn authenticate(
                 });
             }
             Err(reason) => {
-                let subject = delegate.subject.to_string();
+                let subject = delegate.subject.into();
                 authority_error.get_or_insert(OcspError::UnauthorizedResponder { subject, reason });
             }
         }
@@ -128,23 +129,26 @@ fn reason(error: webpki::Error, delegate: &Certificate<'_>) -> Unauthorized {
         Error::CaUsedAsEndEntity => Unauthorized::IsCa,
         Error::UnsupportedCriticalExtension => Unauthorized::UnsupportedCritical,
         Error::UnsupportedSignatureAlgorithmContext(_) if algorithm().is_weak_signature() => {
-            let algorithm = algorithm().to_string();
+            let algorithm = algorithm().into();
             Unauthorized::Signature(SignatureError::Weak { algorithm })
         }
         Error::UnsupportedSignatureAlgorithmContext(_)
         | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
             Unauthorized::Signature(SignatureError::Unsupported {
-                algorithm: algorithm().to_string(),
-                key: delegate.public_key.algorithm_oid().to_string(),
+                algorithm: algorithm().into(),
+                key: delegate.public_key.algorithm_oid().into(),
             })
         }
         _ => Unauthorized::Invalid,
     }
 }
 
-fn show(responder: &ResponderId<'_>) -> String {
+fn show(responder: &ResponderId<'_>) -> PeerText {
     match responder {
-        ResponderId::ByName(name) => name.to_string(),
-        ResponderId::ByKey(hash) => hash.iter().map(|octet| format!("{octet:02x}")).collect(),
+        ResponderId::ByName(name) => (*name).into(),
+        ResponderId::ByKey(hash) => {
+            let digits: String = hash.iter().map(|octet| format!("{octet:02x}")).collect();
+            digits.into()
+        }
     }
 }

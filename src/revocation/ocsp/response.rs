@@ -41,7 +41,7 @@ impl<'a> Response<'a> {
             Outer::Declined(status) => Err(OcspError::Responder(status)),
             Outer::Answered { response_type, .. } if response_type != Oid::OCSP_BASIC => {
                 Err(OcspError::UnsupportedType {
-                    response_type: response_type.to_string(),
+                    response_type: response_type.into(),
                 })
             }
             Outer::Answered { response, .. } => {

@@ -177,8 +177,8 @@ pub(super) fn require_issuer(
     match issuer.subject.matches(&certificate.issuer) {
         true => Ok(()),
         false => Err(OcspError::WrongIssuer {
-            named: certificate.issuer.to_string(),
-            given: issuer.subject.to_string(),
+            named: certificate.issuer.into(),
+            given: issuer.subject.into(),
         }),
     }
 }
@@ -202,7 +202,7 @@ fn refuse_critical_except(extensions: &Extensions<'_>, known: Oid<'_>) -> Result
     {
         None => Ok(()),
         Some(found) => Err(OcspError::UnsupportedCritical {
-            extension: found.oid.to_string(),
+            extension: found.oid.into(),
         }),
     }
 }

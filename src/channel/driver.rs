@@ -36,7 +36,16 @@ impl<I: Read + Write + Unpin> Driver<I> {
         .await
     }
 
-    /// Lets the connection do what it can.
+    /// Lets the connection do what it can at once.
+    pub(super) async fn advance(&mut self) {
+        poll_fn(|cx| {
+            self.poll(cx);
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    /// As [`advance`](Self::advance), within a poll.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) {
         let Some(connection) = &mut self.running else {
             return;

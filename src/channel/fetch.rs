@@ -1,9 +1,7 @@
 //! Fetches revocation data over plain HTTP, the way that the channel goes.
 
-use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -135,7 +133,7 @@ impl HttpFetch {
             }
             whole.extend_from_slice(&data);
         }
-        poll_fn(|cx| Poll::Ready(driver.poll(cx))).await;
+        driver.advance().await;
         // More bytes came than the head announces, so what was read is a part. A connection that only broke off
         // afterwards has an error of the operating system.
         let has_more = |error: &hyper::Error| cause::<std::io::Error>(error).is_none();
@@ -215,9 +213,7 @@ fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), FetchFault>
     if is_too_large(headers) {
         return Err(FetchFault::HeadTooLarge);
     }
-    let is_page = headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| is_html(kind));
+    let is_page = headers.get(header::CONTENT_TYPE).is_some_and(is_html);
     let code = status.as_u16();
     // Proxies say no with a page under these; an error page under another status is the server's own.
     if is_page && matches!(code, 200 | 401 | 403 | 451 | 511) {

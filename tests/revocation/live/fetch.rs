@@ -342,6 +342,32 @@ async fn the_whole_phase_has_a_limit() {
     }
 }
 
+/// No silence is long, and the end does not come.
+#[tokio::test]
+async fn a_slow_loris_has_the_time_of_the_whole_phase() {
+    let responder = Responder::start().await;
+    responder.serve(|_, _| {
+        vec![
+            Act::Write(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
+            Act::Drip(vec![0x30; 10_000]),
+        ]
+    });
+    let server = Site::new(Sources::ocsp(responder.url("/ocsp")))
+        .open()
+        .await;
+    let mut timeouts = patient();
+    timeouts.revocation = Duration::from_millis(500);
+    let channel = server.public(Strict).timeouts(timeouts).build().unwrap();
+    match refusal(server.visit(&channel).await) {
+        RevocationFault::Unreachable { attempts, .. } => {
+            let phase = FetchPhase::Whole;
+            let failed = AttemptResult::Failed(FetchFault::Timeout { phase });
+            assert_eq!(attempts[0].result, failed);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 /// Whoever inspects a connection could otherwise send requests into the network of this computer.
 #[tokio::test]
 async fn addresses_of_this_computer_are_refused_for_certificates_of_local_roots() {

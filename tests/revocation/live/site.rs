@@ -23,8 +23,8 @@ use tokio_rustls::TlsAcceptor;
 use url::Url;
 
 use crate::builder::{
-    Answer, ECDSA_SHA256, Key, List, Reply, SHA1, entry, generalized, name, oid, raw, sequence,
-    sha1, tlv, uri,
+    Answer, ECDSA_SHA256, Key, List, Reply, SHA1, by_name, entry, generalized, name, oid, raw,
+    sequence, sha1, uri,
 };
 
 /// The name that the servers of these tests have.
@@ -104,9 +104,14 @@ impl Authority {
     }
 
     fn root() -> Self {
+        Self::root_that_may(vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign])
+    }
+
+    fn root_that_may(usages: Vec<KeyUsagePurpose>) -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let common_name = format!("Root {}", NUMBER.fetch_add(1, Ordering::SeqCst));
-        let (params, key) = (Self::params(&common_name), KeyPair::generate().unwrap());
+        let (mut params, key) = (Self::params(&common_name), KeyPair::generate().unwrap());
+        params.key_usages = usages;
         let der = params.self_signed(&key).unwrap().der().clone();
         Self::made(params, key, der, common_name)
     }
@@ -119,6 +124,22 @@ impl Authority {
         name_sources(&mut params, sources);
         let der = params.signed_by(&key, &self.issuer).unwrap().der().clone();
         Self::made(params, key, der, common_name)
+    }
+
+    /// A response that a delegate signs whose own certificate could be revoked.
+    pub(crate) fn ocsp_by_delegate(&self, serial: &[u8]) -> Vec<u8> {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::default();
+        params.distinguished_name = Default::default();
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "Delegate");
+        params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::OcspSigning];
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let mut reply = self.reply(vec![self.answer(serial)]);
+        reply.responder = by_name("Delegate");
+        reply.certificates = vec![certificate.der().to_vec()];
+        reply.sign(&Key::from_pkcs8(&key.serialize_der()))
     }
 
     /// What this authority says about the certificate with this serial number: good, from an hour ago for two days.
@@ -141,7 +162,7 @@ impl Authority {
             outer_status: 0,
             response_type: "1.3.6.1.5.5.7.48.1.1",
             version: Vec::new(),
-            responder: tlv(0xa1, &[name(&self.common_name)]),
+            responder: by_name(&self.common_name),
             produced_at: hours(-1),
             answers,
             extensions: Vec::new(),
@@ -224,6 +245,12 @@ impl Site {
     /// A server's certificate directly below a root.
     pub(crate) fn new(sources: Sources) -> Self {
         Self::made(Authority::root(), None, sources)
+    }
+
+    /// As [`new`](Self::new), below a root that may sign certificates and no lists.
+    pub(crate) fn whose_root_signs_no_lists(sources: Sources) -> Self {
+        let root = Authority::root_that_may(vec![KeyUsagePurpose::KeyCertSign]);
+        Self::made(root, None, sources)
     }
 
     /// A server's certificate, and that of an authority between it and the root.

@@ -14,6 +14,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Sent};
+use crate::report::Trusted;
 
 /// What a request does to the world, which decides whether it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -69,15 +70,18 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Body,
+    /// Who vouches for the server.
+    pub trust: Trusted,
 }
 
 impl Response {
-    /// A response from its parts.
+    /// A response from its parts, for whose server the caller vouches.
     pub fn new(status: StatusCode, headers: HeaderMap, body: Body) -> Self {
         Self {
             status,
             headers,
             body,
+            trust: Trusted::CallerProvided,
         }
     }
 }

@@ -61,6 +61,7 @@
 //! * [`protocol`]: the reset protocols, sans-IO, and the vocabulary of steps.
 //! * [`Channel`]: HTTPS as this crate does it, behind the trait [`Exchange`], which another HTTP stack may implement.
 //! * [`Trust`]: which roots are trusted for which host.
+//! * [`revocation`]: whether a certificate is still good, and the policy for it. [`TrustReport`] tells what was found.
 //! * [`Error`], [`Stage`], [`Fault`], [`Remedy`]: what is in the way.
 //! * [`messages`]: what a person reads, in English and Japanese.
 //! * [`mock`]: a tenant to test against.
@@ -81,6 +82,7 @@
 //! | `mock` | no | [`mock`] |
 
 mod channel;
+mod clock;
 mod cloud;
 mod error;
 mod exchange;
@@ -91,6 +93,7 @@ pub mod messages;
 pub mod mock;
 mod ports;
 pub mod protocol;
+mod report;
 mod reset;
 pub mod revocation;
 mod secret;
@@ -107,11 +110,12 @@ pub use ports::*;
 #[cfg(feature = "native-v1")]
 pub use protocol::NativeV1;
 pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step};
+pub use report::*;
 #[cfg(feature = "blocking")]
 pub use reset::blocking;
 pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
-pub use tls::{RootClass, RootScope, Trust};
+pub use tls::{RootScope, Trust};
 pub use tunnel::{SystemNetwork, SystemResolver};
 
 /// The README's code is compiled with the documentation tests.

@@ -4,11 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::fetch::HttpFetch;
 use super::idle::Idle;
 use super::{Channel, Timeouts};
 use crate::cloud::CloudTable;
 use crate::error::{Error, Fault};
-use crate::ports::{Network, Resolve};
+use crate::ports::{Fetch, Network, Resolve};
+use crate::revocation::{Checker, Settings};
 use crate::tls::{Roots, TlsClient, Trust, provider};
 use crate::tunnel::{Dialer, SystemNetwork, SystemResolver};
 
@@ -17,29 +19,35 @@ use crate::tunnel::{Dialer, SystemNetwork, SystemResolver};
 /// | setting | default |
 /// |---|---|
 /// | [`trust`](Self::trust) | the pinned and the bundled roots |
+/// | [`revocation`](Self::revocation) | [`Policy::RequiredUnlessUnreachable`](crate::revocation::Policy) |
 /// | [`timeouts`](Self::timeouts) | [`Timeouts::default`] |
 /// | [`clouds`](Self::clouds) | [`CloudTable::default`] |
 /// | [`require_ems`](Self::require_ems) | no |
 /// | [`resolver`](Self::resolver) | [`SystemResolver`] |
 /// | [`network`](Self::network) | [`SystemNetwork`] |
+/// | [`fetch`](Self::fetch) | plain HTTP, the way that the channel goes |
 pub struct ChannelBuilder {
     trust: Trust,
+    revocation: Settings,
     timeouts: Timeouts,
     clouds: CloudTable,
     require_ems: bool,
     resolver: Arc<dyn Resolve>,
     network: Arc<dyn Network>,
+    fetch: Option<Box<dyn Fetch>>,
 }
 
 impl Default for ChannelBuilder {
     fn default() -> Self {
         Self {
             trust: Trust::default(),
+            revocation: Settings::default(),
             timeouts: Timeouts::default(),
             clouds: CloudTable::default(),
             require_ems: false,
             resolver: Arc::new(SystemResolver),
             network: Arc::new(SystemNetwork),
+            fetch: None,
         }
     }
 }
@@ -49,6 +57,13 @@ impl ChannelBuilder {
     #[must_use]
     pub fn trust(mut self, trust: Trust) -> Self {
         self.trust = trust;
+        self
+    }
+
+    /// How revocation is checked: a [`Policy`](crate::revocation::Policy), or all the [`Settings`].
+    #[must_use]
+    pub fn revocation(mut self, settings: impl Into<Settings>) -> Self {
+        self.revocation = settings.into();
         self
     }
 
@@ -87,28 +102,56 @@ impl ChannelBuilder {
         self
     }
 
+    /// Who fetches revocation data.
+    #[must_use]
+    pub fn fetch(mut self, fetch: impl Fetch + 'static) -> Self {
+        self.fetch = Some(Box::new(fetch));
+        self
+    }
+
     /// Builds the channel. Nothing is opened yet.
     ///
     /// # Errors
     /// * [`Fault::NoCryptoProvider`] if this build has neither feature `aws-lc-rs` nor `ring`.
-    /// * [`Fault::InvalidSetting`] if a root of [`trust`](Self::trust) is not a certificate in DER.
+    /// * [`Fault::InvalidSetting`] if a root of [`trust`](Self::trust) is not a certificate in DER, or one of
+    ///   [`revocation`](Self::revocation) lies beyond its limit.
     pub fn build(self) -> Result<Channel, Error> {
         let provider = provider().ok_or(Fault::NoCryptoProvider)?;
+        self.revocation.check()?;
+        let timeouts = self.timeouts;
+        let dialer = Dialer {
+            resolver: self.resolver,
+            network: self.network,
+            lookup_limit: timeouts.dns,
+            connect_limit: timeouts.connect,
+        };
+        let fetch = self.fetch.unwrap_or_else(|| {
+            Box::new(HttpFetch {
+                dialer: Dialer {
+                    lookup_limit: timeouts.dns.min(timeouts.revocation_fetch),
+                    connect_limit: timeouts.revocation_fetch,
+                    ..dialer.clone()
+                },
+                read_limit: timeouts.revocation_fetch,
+                private_hosts: self.revocation.private_responders.clone(),
+            })
+        });
         Ok(Channel {
             roots: Roots::new(&self.trust)?,
+            revocation: Checker::new(
+                self.revocation,
+                provider.signature_verification_algorithms.all,
+                fetch,
+                timeouts.revocation,
+            ),
             tls: TlsClient {
                 provider,
                 require_ems: self.require_ems,
-                limit: self.timeouts.tls_handshake,
+                limit: timeouts.tls_handshake,
             },
-            dialer: Dialer {
-                resolver: self.resolver,
-                network: self.network,
-                lookup_limit: self.timeouts.dns,
-                connect_limit: self.timeouts.connect,
-            },
+            dialer,
             clouds: self.clouds,
-            timeouts: self.timeouts,
+            timeouts,
             classical_only: AtomicBool::new(false),
             idle: Idle::default(),
         })

@@ -1,16 +1,16 @@
 //! One HTTP/1.1 connection (RFC 9112) and the exchanges on it.
 
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper::client::conn::http1::{self, Connection, SendRequest};
+use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::runtime::{self, Handle};
 use tokio::time::{Instant, timeout_at};
@@ -18,11 +18,13 @@ use tracing::debug;
 use url::Position;
 use zeroize::Zeroizing;
 
+use super::driver::Driver;
 use super::fault::http_fault;
 use super::meter::{Meter, Metered};
 use super::timeouts::{Timeouts, end_of};
 use crate::error::{AuthorityProblem, Error, Fault, PeerText, Sent, TimedPhase};
 use crate::exchange::{Body, Effect, ExchangeError, Request, Response};
+use crate::report::{TrustReport, Trusted};
 use crate::tls::Wire;
 
 /// The most bytes of a head: the status line and the fields.
@@ -120,44 +122,40 @@ impl From<Broken> for ExchangeError {
 /// the socket at once.
 pub(super) struct Link {
     sender: SendRequest<Full<Bytes>>,
-    driver: Driver,
+    driver: Driver<TokioIo<Metered>>,
     meter: Arc<Meter>,
     /// When the other side last said something that mattered.
     pub(super) quiet_since: Instant,
     /// When the connection was opened.
     pub(super) born: Instant,
+    /// Who is at the other end.
+    trust: Arc<TrustReport>,
     /// The runtime whose reactor drives the socket.
     home: runtime::Id,
 }
 
 impl Link {
     /// Speaks HTTP/1.1 over a stream.
-    pub(super) async fn open(wire: Box<dyn Wire>, host: &str) -> Result<Self, Error> {
+    pub(super) async fn open(
+        wire: Box<dyn Wire>,
+        host: &str,
+        trust: Arc<TrustReport>,
+    ) -> Result<Self, Error> {
         let meter = Arc::new(Meter::default());
-        meter.head_done();
-        let io = TokioIo::new(Metered {
-            wire,
-            meter: meter.clone(),
-        });
-        let (sender, connection) = http1::Builder::new()
-            // A body that is queued is written from where it lies; flattened, it would be copied and never wiped.
-            .writev(true)
-            .max_buf_size(128 << 10)
-            .handshake(io)
-            .await
-            .map_err(|error| {
-                Error::new(Fault::ExchangeFailed {
-                    host: host.to_owned(),
-                })
-                .with_source(error)
-            })?;
+        let (sender, driver) = speak(wire, &meter).await.map_err(|error| {
+            Error::new(Fault::ExchangeFailed {
+                host: host.to_owned(),
+            })
+            .with_source(error)
+        })?;
         let now = Instant::now();
         Ok(Self {
             sender,
-            driver: Driver(Some(Box::new(connection))),
+            driver,
             meter,
             quiet_since: now,
             born: now,
+            trust,
             home: Handle::current().id(),
         })
     }
@@ -169,14 +167,14 @@ impl Link {
 
     /// Whether nothing is known yet that speaks against another request.
     pub(super) fn may_be_kept(&self) -> bool {
-        self.driver.0.is_some() && !self.sender.is_closed()
+        self.driver.is_running() && !self.sender.is_closed()
     }
 
     /// Whether another request could be sent now, as far as is known. It never waits.
     pub(super) async fn is_open(&mut self) -> bool {
         poll_fn(|cx| {
             self.driver.poll(cx);
-            Poll::Ready(self.driver.0.is_some() && self.sender.is_ready())
+            Poll::Ready(self.driver.is_running() && self.sender.is_ready())
         })
         .await
     }
@@ -239,7 +237,7 @@ impl Link {
         let (head, body) = answer
             .map_err(|error| {
                 let fault = http_fault(host, error);
-                let has_many_fields = self.meter.lines_of_head() > HEAD_FIELDS as u64;
+                let has_many_fields = has_too_many_fields(&self.meter);
                 match fault.fault() {
                     Fault::NotHttp { host } if has_many_fields => {
                         Fault::HeadTooLarge { host: host.clone() }.into()
@@ -255,7 +253,9 @@ impl Link {
         let body = clock
             .limit(TimedPhase::Body, timeouts.response_body, body)
             .await??;
-        Ok(Response::new(head.status, head.headers, body))
+        let mut response = Response::new(head.status, head.headers, body);
+        response.trust = Trusted::Checked(Arc::clone(&self.trust));
+        Ok(response)
     }
 }
 
@@ -294,42 +294,28 @@ impl Clock<'_> {
     }
 }
 
-/// The half of a hyper connection that does the work, until it ends. It is large, and a link is often moved.
-struct Driver(Option<Box<Connection<TokioIo<Metered>, Full<Bytes>>>>);
-
-impl Driver {
-    /// Awaits `future`, which depends on the connection.
-    async fn until<F: Future>(&mut self, mut future: Pin<&mut F>) -> F::Output {
-        poll_fn(|cx| {
-            if let Poll::Ready(output) = future.as_mut().poll(cx) {
-                return Poll::Ready(output);
-            }
-            self.poll(cx);
-            future.as_mut().poll(cx)
-        })
-        .await
-    }
-
-    /// Lets the connection do what it can. Its errors reach the exchange that they belong to.
-    fn poll(&mut self, cx: &mut Context<'_>) {
-        let ended = self
-            .0
-            .as_mut()
-            .is_some_and(|connection| Pin::new(connection).poll(cx).is_ready());
-        if ended {
-            self.0 = None;
-        }
-    }
+/// Begins to speak HTTP/1.1 over a stream.
+pub(super) async fn speak(
+    wire: Box<dyn Wire>,
+    meter: &Arc<Meter>,
+) -> hyper::Result<(SendRequest<Full<Bytes>>, Driver<TokioIo<Metered>>)> {
+    meter.head_done();
+    let io = TokioIo::new(Metered {
+        wire,
+        meter: Arc::clone(meter),
+    });
+    let (sender, connection) = http1::Builder::new()
+        // A body that is queued is written from where it lies; flattened, it would be copied and never wiped.
+        .writev(true)
+        .max_buf_size(128 << 10)
+        .handshake(io)
+        .await?;
+    Ok((sender, Driver::new(connection)))
 }
 
 /// Refuses a head that is too large, and a body in a content coding, which nobody asked for.
 fn check_head(host: &str, headers: &HeaderMap) -> Result<(), Error> {
-    // A field costs a colon, a blank and the end of the line besides its name and value.
-    let bytes: usize = headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len() + 4)
-        .sum();
-    if headers.len() > HEAD_FIELDS || bytes > HEAD_BYTES {
+    if is_too_large(headers) {
         return Err(Fault::HeadTooLarge {
             host: host.to_owned(),
         }
@@ -343,6 +329,21 @@ fn check_head(host: &str, headers: &HeaderMap) -> Result<(), Error> {
         .into()),
         None => Ok(()),
     }
+}
+
+/// Whether a head that the parser did not understand has more fields than it may.
+pub(super) fn has_too_many_fields(meter: &Meter) -> bool {
+    meter.lines_of_head() > HEAD_FIELDS as u64
+}
+
+/// Whether a head has more bytes or fields than it may.
+pub(super) fn is_too_large(headers: &HeaderMap) -> bool {
+    // A field costs a colon, a blank and the end of the line besides its name and value.
+    let bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
+    headers.len() > HEAD_FIELDS || bytes > HEAD_BYTES
 }
 
 /// The first content coding that changes the body.

@@ -4,18 +4,23 @@
 //! Events of `tracing` at level `debug`, target `sspr::channel` and its neighbours, free of secrets:
 //! `resolved` (host, found), `secured` (host, version, root), `connected` (host, port, ms), `reused` (host, quiet ms),
 //! `renewed` (host), `answered` (host, status, bytes, ms), `failed` (host, fault, sent), `repeated` (host),
-//! `classical` (host: the way swallows post-quantum hellos).
+//! `classical` (host: the way swallows post-quantum hellos), `fetched` and `not fetched` (revocation data: host, bytes or
+//! fault, ms), `refused` (host, fault).
 
 mod builder;
+mod driver;
 mod fault;
+mod fetch;
 mod idle;
 mod link;
 mod meter;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod timeouts;
+mod vouch;
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -31,9 +36,11 @@ use self::link::{Broken, Link, Prepared};
 pub use self::reqwest::ReqwestExchange;
 pub use self::timeouts::Timeouts;
 use self::timeouts::end_of;
+use crate::clock;
 use crate::cloud::CloudTable;
 use crate::error::{Error, Fault, Sent, TimedPhase, TlsFault};
 use crate::exchange::{Effect, Exchange, ExchangeError, ExchangeFuture, Request, Response};
+use crate::revocation::Checker;
 use crate::tls::{KeyExchange, Roots, Secured, TlsClient};
 use crate::tunnel::{Destination, Dialer};
 
@@ -51,6 +58,8 @@ const AGE: Duration = Duration::from_secs(300);
 ///   One with an effect is sent again only if not one byte of it was written.
 /// * No redirect is followed, no content coding is accepted, no cookie is kept.
 /// * TLS 1.3 or 1.2; whom to trust is said by [`Trust`](crate::Trust).
+/// * Before the first byte of a request, every certificate below the root is checked for revocation, as
+///   [`Settings`](crate::revocation::Settings) say. [`Response::trust`] tells what was found.
 ///
 /// Dropping a future of it closes the connection that it uses. Bodies are wiped when they are dropped; what the TLS and
 /// HTTP libraries hold in their read buffers is not.
@@ -58,6 +67,7 @@ pub struct Channel {
     dialer: Dialer,
     tls: TlsClient,
     roots: Roots,
+    revocation: Checker,
     clouds: CloudTable,
     timeouts: Timeouts,
     /// Whether the way here was found to swallow post-quantum hellos.
@@ -155,8 +165,9 @@ impl Channel {
             })
     }
 
-    /// Goes the way: TCP, TLS, HTTP.
+    /// Goes the way: TCP, TLS, revocation, HTTP.
     async fn connect(&self, destination: &Destination) -> Result<Link, Error> {
+        clock::check(clock::now()).map_err(Fault::Clock)?;
         let start = Instant::now();
         let secured = match self.secure(destination, self.key_exchange()).await {
             Err(error) if self.key_exchange() == KeyExchange::All && is_deaf(&error) => {
@@ -167,7 +178,15 @@ impl Channel {
             }
             outcome => outcome?,
         };
-        let link = Link::open(secured.stream, &destination.name()).await?;
+        let host = destination.name();
+        let checked = self
+            .revocation
+            .check(&host, &secured.chain, clock::now())
+            .await
+            .inspect_err(|error| debug!(host, fault = %error, "refused"))?;
+        let classical_only = self.classical_only.load(Ordering::Relaxed);
+        let report = vouch::report(host.clone(), &secured, checked, classical_only);
+        let link = Link::open(secured.stream, &host, Arc::new(report)).await?;
         debug!(host = %destination, ms = start.elapsed().as_millis() as u64, "connected");
         Ok(link)
     }

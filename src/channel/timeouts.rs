@@ -11,6 +11,8 @@ use tokio::time::Instant;
 /// | [`dns`](Self::dns) | 5 s |
 /// | [`connect`](Self::connect) | 10 s |
 /// | [`tls_handshake`](Self::tls_handshake) | 10 s |
+/// | [`revocation`](Self::revocation) | 8 s |
+/// | [`revocation_fetch`](Self::revocation_fetch) | 4 s |
 /// | [`response_head`](Self::response_head) | 30 s |
 /// | [`response_body`](Self::response_body) | 30 s |
 /// | [`exchange`](Self::exchange) | 60 s |
@@ -31,6 +33,10 @@ pub struct Timeouts {
     pub connect: Duration,
     /// One TLS handshake.
     pub tls_handshake: Duration,
+    /// Everything that is asked about the revocation of a server's certificates.
+    pub revocation: Duration,
+    /// One fetch of revocation data: the connection, and then each silence.
+    pub revocation_fetch: Duration,
     /// From the first byte of the request to the head of the response.
     pub response_head: Duration,
     /// From the head of the response to its last byte.
@@ -49,6 +55,8 @@ impl Default for Timeouts {
             dns: Duration::from_secs(5),
             connect: Duration::from_secs(10),
             tls_handshake: Duration::from_secs(10),
+            revocation: Duration::from_secs(8),
+            revocation_fetch: Duration::from_secs(4),
             response_head: Duration::from_secs(30),
             response_body: Duration::from_secs(30),
             exchange: Duration::from_secs(60),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{PeerText, Remedy, Stage, TlsFault, TrustFault};
+use super::{ClockFault, PeerText, Remedy, RevocationFault, Stage, TlsFault, TrustFault};
 use crate::message::{Message, message_ids};
 
 /// What happened, with its evidence. Every variant belongs to exactly one [`Stage`].
@@ -108,6 +108,12 @@ pub enum Fault {
     /// The certificate was not accepted; see [`TrustFault`].
     #[error(transparent)]
     Trust(TrustFault),
+    /// This computer's clock is wrong, so that no certificate can be judged; see [`ClockFault`].
+    #[error(transparent)]
+    Clock(ClockFault),
+    /// A certificate is revoked, or it could not be found out; see [`RevocationFault`].
+    #[error(transparent)]
+    Revocation(RevocationFault),
 
     // Http
     /// The connection ended before the answer was complete.
@@ -376,7 +382,8 @@ impl Fault {
             | Self::Unreachable { .. }
             | Self::ConnectTimedOut { .. } => Stage::Connect,
             Self::Tls(_) => Stage::Tls,
-            Self::Trust(_) => Stage::Trust,
+            Self::Trust(_) | Self::Clock(_) => Stage::Trust,
+            Self::Revocation(_) => Stage::Revocation,
             Self::Closed { .. }
             | Self::TimedOut { .. }
             | Self::NotHttp { .. }
@@ -424,6 +431,8 @@ impl Fault {
             | Self::UnexpectedContentType { .. } => Remedy::OpenFirewall,
             Self::Tls(fault) => fault.remedy(),
             Self::Trust(fault) => fault.remedy(),
+            Self::Clock(fault) => fault.remedy(),
+            Self::Revocation(fault) => fault.remedy(),
             Self::Closed { .. } | Self::TimedOut { .. } | Self::ExchangeFailed { .. } => {
                 Remedy::TryAgain
             }
@@ -493,6 +502,8 @@ message_ids!(impl Fault {
     InvalidUsername => "fault-invalid-username";
     Tls => nested,
     Trust => nested,
+    Clock => nested,
+    Revocation => nested,
 });
 
 impl Message for Fault {
@@ -532,6 +543,8 @@ impl Message for Fault {
             }
             Self::Tls(fault) => fault.message_args(),
             Self::Trust(fault) => fault.message_args(),
+            Self::Clock(fault) => fault.message_args(),
+            Self::Revocation(fault) => fault.message_args(),
             Self::NoProtocol
             | Self::NoCryptoProvider
             | Self::InvalidAuthority { .. }

@@ -1,8 +1,11 @@
 //! Errors that say where the way was blocked, by what, and who can clear it.
 
+mod clock;
 mod fault;
+mod fetch;
 mod peer_text;
 mod remedy;
+mod revocation;
 mod tls;
 mod trust;
 
@@ -11,9 +14,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::clock::ClockFault;
 pub use self::fault::{AuthorityProblem, Fault, ServerError, TimedPhase, UsernameProblem};
+pub use self::fetch::{FetchFault, FetchPhase};
 pub use self::peer_text::PeerText;
 pub use self::remedy::{Remedy, Who};
+pub use self::revocation::{AnswerFault, RevocationFault};
 pub use self::tls::TlsFault;
 pub use self::trust::TrustFault;
 use crate::message::{Message, message_ids};

@@ -104,6 +104,19 @@ fault-trust-bad-signature = The certificate of { $host } is not signed properly.
 fault-trust-wrong-purpose = The certificate of { $host } is not meant for a server.
 fault-trust-unacceptable = The certificate of { $host } cannot be accepted.
 
+fault-clock-before-build = The clock of this computer is wrong: it shows a time that is long past.
+fault-clock-behind = The clock of this computer is slow.
+
+## Faults: revocation
+
+fault-revocation-revoked = The certificate of { $host } was withdrawn. The connection is not safe.
+fault-revocation-status-unknown = The authority does not know the certificate of { $host }. The connection may not be safe.
+fault-revocation-stale = Whether the certificate of { $host } was withdrawn is not known: the answers are out of date, or the clock of this computer is wrong.
+fault-revocation-wrong-answer = Whether the certificate of { $host } was withdrawn is not known: the answer cannot be relied on.
+fault-revocation-unreachable = Whether the certificate of { $host } was withdrawn is not known, because nobody could be asked: { $hosts }
+fault-revocation-no-information = Whether the certificate of { $host } was withdrawn cannot be asked: it names nobody.
+fault-revocation-must-staple-missing = { $host } does not prove that its certificate is still good, as the certificate demands.
+
 ## Faults: exchange
 
 fault-closed = { $host } ended the connection too early.

@@ -104,6 +104,19 @@ fault-trust-bad-signature = { $host } の証明書の署名が正しくありま
 fault-trust-wrong-purpose = { $host } の証明書はサーバー用ではありません。
 fault-trust-unacceptable = { $host } の証明書を受け入れられません。
 
+fault-clock-before-build = このコンピューターの時計が正しくありません。ずっと過去の時刻を示しています。
+fault-clock-behind = このコンピューターの時計が遅れています。
+
+## 障害: 失効の確認
+
+fault-revocation-revoked = { $host } の証明書は取り消されています。この接続は安全ではありません。
+fault-revocation-status-unknown = 認証局は { $host } の証明書を認識していません。この接続は安全でない可能性があります。
+fault-revocation-stale = { $host } の証明書が取り消されていないか確認できません。回答が古いか、このコンピューターの時計が正しくありません。
+fault-revocation-wrong-answer = { $host } の証明書が取り消されていないか確認できません。回答が信頼できません。
+fault-revocation-unreachable = { $host } の証明書が取り消されていないか確認できません。問い合わせ先に接続できません: { $hosts }
+fault-revocation-no-information = { $host } の証明書が取り消されていないか確認できません。証明書に問い合わせ先がありません。
+fault-revocation-must-staple-missing = { $host } は、証明書が求める有効性の証明を示しませんでした。
+
 ## 障害: 通信
 
 fault-closed = { $host } が途中で接続を切りました。

@@ -3,17 +3,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::FluentResource;
 
 use super::*;
-use crate::error::{Error, Fault, Remedy, Stage, TlsFault, TrustFault, Who};
+use crate::error::{
+    ClockFault, Error, Fault, Remedy, RevocationFault, Stage, TlsFault, TrustFault, Who,
+};
 use crate::protocol::{Advice, MethodKind, Outcome, Rejection, Step};
 
 fn ids_in_code() -> BTreeSet<&'static str> {
     [
         Advice::MESSAGE_IDS,
+        ClockFault::MESSAGE_IDS,
         Fault::MESSAGE_IDS,
         MethodKind::MESSAGE_IDS,
         Outcome::MESSAGE_IDS,
         Rejection::MESSAGE_IDS,
         Remedy::MESSAGE_IDS,
+        RevocationFault::MESSAGE_IDS,
         Stage::MESSAGE_IDS,
         Step::MESSAGE_IDS,
         TlsFault::MESSAGE_IDS,

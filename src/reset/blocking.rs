@@ -10,6 +10,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::{Correlation, Error, Fault};
 use crate::protocol::{MethodId, SignIn, Step};
+use crate::report::TrustReport;
 use crate::secret::{Code, Contact, NewPassword, Username};
 
 /// [`ResetClient`](super::ResetClient), blocking.
@@ -138,6 +139,11 @@ impl Reset {
     /// See [`Reset::cause`](super::Reset::cause).
     pub fn cause(&self) -> Option<&Error> {
         self.reset.cause()
+    }
+
+    /// See [`Reset::trust`](super::Reset::trust).
+    pub fn trust(&self) -> Option<&TrustReport> {
+        self.reset.trust()
     }
 
     /// See [`Reset::correlation`](super::Reset::correlation).

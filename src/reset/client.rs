@@ -12,6 +12,7 @@ use crate::error::{Error, Fault};
 use crate::exchange::Exchange;
 use crate::ports::{Network, Resolve};
 use crate::protocol::{Attempt, Privacy, Protocol};
+use crate::revocation::Settings;
 use crate::secret::Username;
 use crate::tls::Trust;
 use crate::tunnel::{SystemNetwork, wait_for_network};
@@ -106,6 +107,7 @@ impl fmt::Debug for ResetClient {
 /// | [`privacy`](Self::privacy) | [`Privacy::Hide`] |
 /// | [`timeouts`](Self::timeouts) | [`Timeouts::default`] |
 /// | [`trust`](Self::trust) | the pinned and the bundled roots |
+/// | [`revocation`](Self::revocation) | [`Policy::RequiredUnlessUnreachable`](crate::revocation::Policy) |
 /// | [`clouds`](Self::clouds) | [`CloudTable::default`] |
 /// | [`require_ems`](Self::require_ems) | no |
 /// | [`resolver`](Self::resolver), [`network`](Self::network) | the operating system's |
@@ -154,6 +156,12 @@ impl ResetClientBuilder {
     /// Which roots are trusted.
     pub fn trust(mut self, trust: Trust) -> Self {
         self.channel = self.channel.trust(trust);
+        self
+    }
+
+    /// How revocation is checked: a [`Policy`](crate::revocation::Policy), or all the [`Settings`].
+    pub fn revocation(mut self, settings: impl Into<Settings>) -> Self {
+        self.channel = self.channel.revocation(settings);
         self
     }
 

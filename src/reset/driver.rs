@@ -13,6 +13,7 @@ use tracing::debug;
 use crate::error::{Correlation, Error, Fault, Sent};
 use crate::exchange::{Effect, Exchange, ExchangeError, Request, Response};
 use crate::protocol::{Action, Answer, AnswerKind, Event, Flow, Handoff, SignIn, Step};
+use crate::report::{TrustReport, Trusted};
 
 /// What came of a call.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ pub(super) struct Driver {
     step: Step,
     cause: Option<Error>,
     pending: Pending,
+    trust: Option<Trusted>,
     /// What kind of answer led to what is pending.
     asked: Option<AnswerKind>,
     /// A sign-in that was collected by another call than the one that asked for it.
@@ -85,6 +87,7 @@ impl Driver {
             step,
             cause: None,
             pending: Pending::Nothing,
+            trust: None,
             asked: None,
             signed_in: None,
         }
@@ -96,6 +99,10 @@ impl Driver {
 
     pub(super) fn cause(&self) -> Option<&Error> {
         self.cause.as_ref()
+    }
+
+    pub(super) fn trust(&self) -> Option<&TrustReport> {
+        self.trust.as_ref()?.report()
     }
 
     pub(super) fn correlation(&self) -> Correlation {
@@ -190,6 +197,7 @@ impl Driver {
                     after.before = underway.before.take();
                     match result.unwrap_or_else(|_| Err(interrupted(&underway.host))) {
                         Ok(response) => {
+                            self.trust = Some(response.trust.clone());
                             after.is_answer = true;
                             Event::Response(response)
                         }

@@ -5,6 +5,7 @@ use std::fmt;
 use super::driver::{Came, Driver};
 use crate::error::{Correlation, Error};
 use crate::protocol::{Answer, MethodId, SignIn, Step};
+use crate::report::TrustReport;
 use crate::secret::{Code, Contact, NewPassword};
 
 /// One person's attempt to reset a password.
@@ -37,6 +38,12 @@ impl Reset {
     /// [`Outcome::Unknown`](crate::Outcome::Unknown).
     pub fn cause(&self) -> Option<&Error> {
         self.driver.cause()
+    }
+
+    /// Who vouches for the server that answered last, and what is known about the revocation of its certificates; `None`
+    /// before the first answer, and with an exchange of the embedding program.
+    pub fn trust(&self) -> Option<&TrustReport> {
+        self.driver.trust()
     }
 
     /// The identifiers by which both sides log this attempt.

@@ -1,5 +1,9 @@
 //! Is this certificate still good?
 //!
+//! A [`Channel`](crate::Channel) checks every certificate below the root before it sends the first
+//! byte of a request, as [`Policy`] and [`Settings`] say, and tells what it found in the
+//! [`TrustReport`](crate::TrustReport) of every response.
+//!
 //! The functions here judge revocation data that someone else fetched or was handed. They do no
 //! input or output, read no clock and need no runtime; the caller gives the time.
 //!
@@ -26,14 +30,24 @@
 //! # }
 //! ```
 
+mod cache;
+mod check;
 pub mod crl;
+mod evidence;
 mod freshness;
+mod inquiry;
 mod issuer;
 pub mod ocsp;
-mod reason;
+mod policy;
+mod settings;
 mod standing;
+mod subject;
 
 pub use freshness::{Freshness, Untimely};
 pub use issuer::Issuer;
-pub use reason::{Reason, Revocation};
+pub use policy::{Decision, Policy, Situation};
+pub use settings::Settings;
 pub use standing::Standing;
+
+pub use crate::x509::{Reason, Revocation};
+pub(crate) use check::{Checked, Checker};

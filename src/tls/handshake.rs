@@ -17,11 +17,13 @@ use tower_service::Service;
 use tracing::debug;
 
 use super::config::{KeyExchange, classical, client_config, offers_post_quantum};
+use super::ems::is_acknowledged;
 use super::fault::{ended, tls_fault};
 use super::trust::Candidates;
 use super::verifier::{Verdict, VerifiedChain, Verifier};
 use super::wire::{Observed, Seen, Wire, Witness};
 use crate::error::{AuthorityProblem, Error, Fault, TlsFault, TrustFault};
+use crate::report::TlsVersion;
 
 /// Speaks TLS as a client.
 #[derive(Clone)]
@@ -39,11 +41,11 @@ pub(crate) struct Secured {
     /// The encrypted stream.
     pub(crate) stream: Box<dyn Wire>,
     /// The chain by which the other side was recognised.
-    #[allow(dead_code, reason = "the revocation room reads it")]
-    pub(crate) chain: VerifiedChain,
+    pub(crate) chain: Arc<VerifiedChain>,
     /// The version that was agreed on.
-    #[allow(dead_code, reason = "the diagnosis shows it")]
-    pub(crate) version: Option<ProtocolVersion>,
+    pub(crate) version: TlsVersion,
+    /// Whether the session keys are bound to the handshake (RFC 7627); `None` if it was not seen.
+    pub(crate) extended_master_secret: Option<bool>,
 }
 
 impl TlsClient {
@@ -105,15 +107,19 @@ impl TlsClient {
                 .into());
             }
         };
-        let version = stream.get_ref().1.protocol_version();
+        let (version, extended_master_secret) = match stream.get_ref().1.protocol_version() {
+            Some(ProtocolVersion::TLSv1_3) => (TlsVersion::Tls13, Some(true)),
+            _ => (TlsVersion::Tls12, is_acknowledged(&witness.seen().hello)),
+        };
         match verdict.get().cloned() {
             Some(Ok(chain)) => {
                 debug!(host, ?version, root = ?chain.class, "secured");
                 let stream = Box::new(stream);
                 Ok(Secured {
                     stream,
-                    chain,
+                    chain: Arc::new(chain),
                     version,
+                    extended_master_secret,
                 })
             }
             // rustls does not come here without a good verdict; were it ever to, nobody would know who is there.

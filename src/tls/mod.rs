@@ -1,6 +1,7 @@
 //! TLS: what is offered, who is trusted for which host, and what came of it. Also for HTTPS proxies.
 
 mod config;
+mod ems;
 mod fault;
 mod handshake;
 mod trust;
@@ -11,10 +12,6 @@ pub(crate) use self::config::{KeyExchange, provider};
 pub(crate) use self::fault::tls_fault;
 pub(crate) use self::handshake::{Secured, TlsClient, cause};
 pub(crate) use self::trust::Roots;
-pub use self::trust::{RootClass, RootScope, Trust};
-#[allow(
-    unused_imports,
-    reason = "the revocation room reads the verified chain"
-)]
+pub use self::trust::{RootScope, Trust};
 pub(crate) use self::verifier::VerifiedChain;
 pub(crate) use self::wire::Wire;

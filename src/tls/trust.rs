@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustls_pki_types::{CertificateDer, TrustAnchor};
 
 use crate::error::{Error, Fault};
+use crate::report::RootClass;
 
 /// The roots that Microsoft publishes for its sign-in hosts (list of 2025-11-17) and that public root programs still
 /// hold, by the common name in the bundled set. DigiCert Global Root CA (G1) left those programs in April 2026.
@@ -25,21 +26,6 @@ pub enum RootScope {
     Authorities,
     /// HTTPS proxies and `https` addresses of PAC files.
     Proxies,
-}
-
-/// Which kind of root a chain ended at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum RootClass {
-    /// One of the roots that Microsoft publishes.
-    Pinned,
-    /// One of the public roots that this crate carries (the set of Mozilla).
-    Bundled,
-    /// A root that the embedding program added.
-    Added,
-    /// A root of the exclusive set of the embedding program.
-    Exclusive,
 }
 
 /// Which roots are trusted, per destination. There is no way to accept a certificate that does not end at one of them.
@@ -113,6 +99,8 @@ pub(crate) struct RootSet {
     pub(crate) class: RootClass,
     /// The roots.
     pub(crate) anchors: Arc<[TrustAnchor<'static>]>,
+    /// Their certificates, in the same order; empty for the bundled ones, which are names and keys only.
+    certificates: Arc<[CertificateDer<'static>]>,
 }
 
 /// The roots for one destination.
@@ -187,6 +175,7 @@ impl RootSet {
         Self {
             class,
             anchors: anchors.into(),
+            certificates: Arc::default(),
         }
     }
 
@@ -195,30 +184,45 @@ impl RootSet {
         setting: &'static str,
         ders: impl IntoIterator<Item = &'a Vec<u8>>,
     ) -> Result<Self, Error> {
-        let read = |der: &Vec<u8>| {
-            webpki::anchor_from_trusted_cert(&CertificateDer::from(der.as_slice()))
+        let certificates: Arc<[_]> = ders
+            .into_iter()
+            .map(|der| CertificateDer::from(der.clone()))
+            .collect();
+        let read = |der: &CertificateDer<'_>| {
+            webpki::anchor_from_trusted_cert(der)
                 .map(|anchor| anchor.to_owned())
                 .map_err(|error| Error::new(Fault::InvalidSetting { setting }).with_source(error))
         };
-        Ok(Self::new(
-            class,
-            ders.into_iter().map(read).collect::<Result<_, _>>()?,
-        ))
+        let anchors = certificates.iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Self {
+            certificates,
+            ..Self::new(class, anchors)
+        })
     }
 
-    /// The roots that are in the other set too, by name and key.
-    fn within(&self, other: &Self) -> Self {
-        let in_other = |own: &&TrustAnchor<'_>| {
-            other.anchors.iter().any(|anchor| {
-                own.subject == anchor.subject
-                    && own.subject_public_key_info == anchor.subject_public_key_info
-            })
-        };
-        Self::new(
-            self.class,
-            self.anchors.iter().filter(in_other).cloned().collect(),
-        )
+    /// The certificate of one of the roots, where it is at hand.
+    pub(crate) fn certificate(&self, anchor: &TrustAnchor<'_>) -> Option<CertificateDer<'static>> {
+        let index = self.anchors.iter().position(|own| is_same(own, anchor))?;
+        self.certificates.get(index).cloned()
     }
+
+    /// The roots that are in the other set too.
+    fn within(&self, other: &Self) -> Self {
+        let in_other = |own: &&TrustAnchor<'_>| other.anchors.iter().any(|root| is_same(own, root));
+        let anchors: Vec<_> = self.anchors.iter().filter(in_other).cloned().collect();
+        let certificates = anchors
+            .iter()
+            .filter_map(|anchor| other.certificate(anchor));
+        Self {
+            certificates: certificates.collect(),
+            ..Self::new(self.class, anchors)
+        }
+    }
+}
+
+/// Whether both have the same name and key.
+fn is_same(one: &TrustAnchor<'_>, other: &TrustAnchor<'_>) -> bool {
+    one.subject == other.subject && one.subject_public_key_info == other.subject_public_key_info
 }
 
 /// The roots of [`PINNED`] in the bundled set.

@@ -10,17 +10,19 @@ use rustls_pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, KeyUsage};
 
 use super::fault::trust_fault;
-use super::trust::{Candidates, RootClass, RootSet};
+use super::trust::{Candidates, RootSet};
 use crate::error::TrustFault;
+use crate::report::RootClass;
 
 /// A chain that was verified, as revocation and the report need it.
 #[derive(Debug, Clone)]
-#[allow(dead_code, reason = "the revocation room reads it")]
 pub(crate) struct VerifiedChain {
     /// The certificates below the root that the verified path went through, the server's own first.
     pub(crate) path: Vec<CertificateDer<'static>>,
     /// The root.
     pub(crate) anchor: TrustAnchor<'static>,
+    /// The certificate of the root, where it is at hand.
+    pub(crate) anchor_certificate: Option<CertificateDer<'static>>,
     /// Which kind of root it is.
     pub(crate) class: RootClass,
     /// The stapled OCSP response, not looked at yet.
@@ -157,6 +159,7 @@ impl Verifier {
                             .chain(above)
                             .collect(),
                         anchor: path.anchor().to_owned(),
+                        anchor_certificate: set.certificate(path.anchor()),
                         class: set.class,
                         staple: None,
                     });

@@ -18,6 +18,8 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 pub(crate) struct Seen {
     /// The first bytes, at most 16.
     pub(crate) first_bytes: Vec<u8>,
+    /// The first bytes again, but enough of them for a ServerHello of TLS 1.2: at most 1 KiB.
+    pub(crate) hello: Vec<u8>,
     /// How many bytes there were.
     pub(crate) received: u64,
     /// How the stream failed, if it did.
@@ -26,10 +28,13 @@ pub(crate) struct Seen {
 
 impl Seen {
     const FIRST: usize = 16;
+    const HELLO: usize = 1024;
 
     fn note(&mut self, bytes: &[u8]) {
         let missing = Self::FIRST.saturating_sub(self.first_bytes.len());
         self.first_bytes.extend(bytes.iter().take(missing));
+        let missing = Self::HELLO.saturating_sub(self.hello.len());
+        self.hello.extend(bytes.iter().take(missing));
         self.received += bytes.len() as u64;
     }
 }

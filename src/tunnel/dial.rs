@@ -103,7 +103,16 @@ impl Dialer {
     /// Connects to the first address that answers.
     pub(crate) async fn dial(&self, destination: &Destination) -> Result<TcpStream, Error> {
         let addresses = self.addresses(destination).await?;
-        let dialed = timeout(self.connect_limit, race(&addresses, connect)).await;
+        self.dial_addresses(destination, &addresses).await
+    }
+
+    /// Connects to the first of these addresses of `destination` that answers.
+    pub(crate) async fn dial_addresses(
+        &self,
+        destination: &Destination,
+        addresses: &[SocketAddr],
+    ) -> Result<TcpStream, Error> {
+        let dialed = timeout(self.connect_limit, race(addresses, connect)).await;
         let (fault, source) = match dialed {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => (connect_fault(destination, &error), Some(error)),
@@ -131,7 +140,11 @@ impl Dialer {
         })
     }
 
-    async fn addresses(&self, destination: &Destination) -> Result<Vec<SocketAddr>, Error> {
+    /// The addresses of `destination`, in the order in which they are tried.
+    pub(crate) async fn addresses(
+        &self,
+        destination: &Destination,
+    ) -> Result<Vec<SocketAddr>, Error> {
         let name = match &destination.host {
             Host::Domain(name) => name,
             Host::Ipv4(address) => return Ok(vec![(*address, destination.port).into()]),

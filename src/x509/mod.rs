@@ -14,6 +14,7 @@ mod extension;
 mod key;
 mod name;
 mod oid;
+mod reason;
 mod signed;
 mod time;
 
@@ -23,6 +24,7 @@ pub use extension::{Extension, Extensions};
 pub use key::{KeyKind, PublicKey};
 pub use name::Name;
 pub use oid::Oid;
+pub use reason::{Reason, Revocation};
 pub use signed::{SignatureError, Signed};
 
 pub(crate) use distribution::same_general_name;

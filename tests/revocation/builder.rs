@@ -100,6 +100,11 @@ impl Key {
         Self(EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random).unwrap())
     }
 
+    pub(crate) fn from_pkcs8(document: &[u8]) -> Self {
+        let algorithm = &ECDSA_P256_SHA256_ASN1_SIGNING;
+        Self(EcdsaKeyPair::from_pkcs8(algorithm, document, &SystemRandom::new()).unwrap())
+    }
+
     pub(crate) fn octets(&self) -> &[u8] {
         self.0.public_key().as_ref()
     }

@@ -13,6 +13,7 @@ mod boringssl;
 mod builder;
 mod certificates;
 mod crl_faults;
+mod live;
 mod ocsp_answers;
 mod ocsp_form;
 mod ocsp_signers;

@@ -1,18 +1,42 @@
 //! What is known about a request when its connection breaks, and where its body goes.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Mutex;
+use std::task::Context;
 
 use tokio::io::{
     AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex,
 };
 
 use super::*;
+use crate::report::{Anchor, RootClass, TlsVersion};
 
 fn prepared(body: &[u8]) -> Prepared {
     let mut request = Request::new(Method::POST, "https://host/x".parse().unwrap());
     request.body = Body::new(body.to_vec());
     Prepared::new(request, "host".into()).unwrap()
+}
+
+/// A connection to nobody in particular.
+async fn open(wire: impl Wire + 'static) -> Link {
+    let trust = TrustReport {
+        host: "host".into(),
+        tls: TlsVersion::Tls13,
+        extended_master_secret: None,
+        classical_only: false,
+        path: Vec::new(),
+        anchor: Anchor {
+            subject: "CN=Root".into(),
+            sha256: None,
+            class: RootClass::Added,
+        },
+        warnings: Vec::new(),
+        clock: None,
+    };
+    Link::open(Box::new(wire), "host", Arc::new(trust))
+        .await
+        .unwrap()
 }
 
 async fn exchange(link: &mut Link, prepared: &Prepared) -> Result<Response, Broken> {
@@ -24,7 +48,7 @@ async fn exchange(link: &mut Link, prepared: &Prepared) -> Result<Response, Brok
 /// A connection that has served one exchange, and its other end.
 async fn used() -> (Link, DuplexStream) {
     let (ours, mut theirs) = duplex(1024);
-    let mut link = Link::open(Box::new(ours), "host").await.unwrap();
+    let mut link = open(ours).await;
     let (first, prepared) = (
         async {
             let mut request = [0; 512];
@@ -134,9 +158,7 @@ impl AsyncWrite for Sink {
 #[tokio::test(start_paused = true)]
 async fn a_body_is_written_from_where_it_lies() {
     let written = Arc::new(Mutex::new(Vec::new()));
-    let mut link = Link::open(Box::new(Sink(written.clone())), "host")
-        .await
-        .unwrap();
+    let mut link = open(Sink(written.clone())).await;
     let prepared = prepared(b"password=hush");
     let place = (prepared.body.as_ptr() as usize, prepared.body.len());
     let broken = exchange(&mut link, &prepared).await.unwrap_err();

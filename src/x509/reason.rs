@@ -1,6 +1,7 @@
-//! Revocation: when and why.
+//! Revocation in the words of X.509: when and why.
 
 use rustls_pki_types::UnixTime;
+use serde::Serialize;
 
 /// That a certificate was revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +16,8 @@ pub struct Revocation {
 }
 
 /// The reasons for a revocation (`CRLReason`, RFC 5280, section 5.3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Reason {
     /// No particular reason.

@@ -1,0 +1,11 @@
+//! The check as a channel does it: against a TLS server that counts what reaches it, and an HTTP server that answers
+//! with whatever a test orders.
+
+mod answers;
+mod cache;
+mod fetch;
+mod policy;
+mod report;
+mod responder;
+mod site;
+mod staple;

@@ -1,0 +1,512 @@
+//! A server with certificates that name who knows about them, and a client that visits it.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::Method;
+use rcgen::{
+    BasicConstraints, CertificateParams, CrlDistributionPoint, CustomExtension, DnType, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose, SerialNumber,
+};
+use rustls::ServerConfig;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use sspr::revocation::{Policy, Settings};
+use sspr::{
+    Channel, ChannelBuilder, Cloud, CloudTable, Error, Exchange, Fault, Network, Request, Resolve,
+    ResolveFuture, Response, RevocationFault, RootScope, Timeouts, Trust, TrustReport, Trusted,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use url::Url;
+
+use crate::builder::{
+    Answer, ECDSA_SHA256, Key, List, Reply, SHA1, by_name, entry, generalized, name, oid, raw,
+    sequence, sha1, uri,
+};
+
+/// The name that the servers of these tests have.
+pub(crate) const NAME: &str = "login.contoso.example";
+
+/// What a certificate says about itself.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sources {
+    pub(crate) ocsp: Vec<String>,
+    pub(crate) crl: Vec<String>,
+    pub(crate) must_staple: bool,
+    pub(crate) short_lived: bool,
+}
+
+impl Sources {
+    pub(crate) fn none() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn ocsp(url: impl Into<String>) -> Self {
+        Self {
+            ocsp: vec![url.into()],
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn crl(url: impl Into<String>) -> Self {
+        Self {
+            crl: vec![url.into()],
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn and_crl(mut self, url: impl Into<String>) -> Self {
+        self.crl.push(url.into());
+        self
+    }
+
+    pub(crate) fn must_staple(mut self) -> Self {
+        self.must_staple = true;
+        self
+    }
+}
+
+/// Someone who issues certificates, OCSP responses and lists.
+pub(crate) struct Authority {
+    pub(crate) der: CertificateDer<'static>,
+    common_name: String,
+    key: Key,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    fn params(common_name: &str) -> CertificateParams {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        params.distinguished_name = Default::default();
+        params
+            .distinguished_name
+            .push(DnType::CommonName, common_name);
+        params
+    }
+
+    fn made(
+        params: CertificateParams,
+        key: KeyPair,
+        der: CertificateDer<'static>,
+        cn: String,
+    ) -> Self {
+        Self {
+            der,
+            common_name: cn,
+            key: Key::from_pkcs8(&key.serialize_der()),
+            issuer: Issuer::new(params, key),
+        }
+    }
+
+    fn root() -> Self {
+        Self::root_that_may(vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign])
+    }
+
+    fn root_that_may(usages: Vec<KeyUsagePurpose>) -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let common_name = format!("Root {}", NUMBER.fetch_add(1, Ordering::SeqCst));
+        let (mut params, key) = (Self::params(&common_name), KeyPair::generate().unwrap());
+        params.key_usages = usages;
+        let der = params.self_signed(&key).unwrap().der().clone();
+        Self::made(params, key, der, common_name)
+    }
+
+    /// An authority below this one.
+    fn below(&self, sources: &Sources) -> Self {
+        let common_name = format!("{} Issuing", self.common_name);
+        let (mut params, key) = (Self::params(&common_name), KeyPair::generate().unwrap());
+        params.serial_number = Some(SerialNumber::from(vec![0x5a, 0x10]));
+        name_sources(&mut params, sources);
+        let der = params.signed_by(&key, &self.issuer).unwrap().der().clone();
+        Self::made(params, key, der, common_name)
+    }
+
+    /// A response that a delegate signs whose own certificate could be revoked.
+    pub(crate) fn ocsp_by_delegate(&self, serial: &[u8]) -> Vec<u8> {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::default();
+        params.distinguished_name = Default::default();
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "Delegate");
+        params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::OcspSigning];
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let mut reply = self.reply(vec![self.answer(serial)]);
+        reply.responder = by_name("Delegate");
+        reply.certificates = vec![certificate.der().to_vec()];
+        reply.sign(&Key::from_pkcs8(&key.serialize_der()))
+    }
+
+    /// What this authority says about the certificate with this serial number: good, from an hour ago for two days.
+    pub(crate) fn answer(&self, serial: &[u8]) -> Answer {
+        Answer {
+            hash: SHA1,
+            name_hash: sha1(&name(&self.common_name)),
+            key_hash: sha1(self.key.octets()),
+            serial: serial.to_vec(),
+            status: raw(0x80, &[]),
+            this_update: hours(-1),
+            next_update: Some(hours(47)),
+            extensions: Vec::new(),
+        }
+    }
+
+    /// An OCSP response of this authority.
+    pub(crate) fn reply(&self, answers: Vec<Answer>) -> Reply {
+        Reply {
+            outer_status: 0,
+            response_type: "1.3.6.1.5.5.7.48.1.1",
+            version: Vec::new(),
+            responder: by_name(&self.common_name),
+            produced_at: hours(-1),
+            answers,
+            extensions: Vec::new(),
+            certificates: Vec::new(),
+            algorithm: ECDSA_SHA256,
+        }
+    }
+
+    pub(crate) fn sign(&self, reply: &Reply) -> Vec<u8> {
+        reply.sign(&self.key)
+    }
+
+    /// The OCSP response about one certificate, changed by `change` before it is signed.
+    pub(crate) fn ocsp(&self, serial: &[u8], change: impl FnOnce(&mut Answer)) -> Vec<u8> {
+        let mut answer = self.answer(serial);
+        change(&mut answer);
+        self.sign(&self.reply(vec![answer]))
+    }
+
+    /// A list with these serial numbers, from an hour ago for two days, changed by `change` before it is signed.
+    pub(crate) fn crl(&self, serials: &[&[u8]], change: impl FnOnce(&mut List)) -> Vec<u8> {
+        let mut list = List::new();
+        list.issuer = name(&self.common_name);
+        list.this_update = generalized(&hours(-1));
+        list.next_update = generalized(&hours(47));
+        let entries: Vec<_> = serials.iter().map(|serial| entry(serial, &[])).collect();
+        list.entries = (!entries.is_empty()).then_some(entries);
+        change(&mut list);
+        list.sign(&self.key)
+    }
+}
+
+/// The serial number of every server's certificate here, and of every authority's below a root.
+pub(crate) const LEAF: &[u8] = &[0x5a, 0x01];
+pub(crate) const ISSUING: &[u8] = &[0x5a, 0x10];
+
+fn name_sources(params: &mut CertificateParams, sources: &Sources) {
+    if !sources.ocsp.is_empty() {
+        let described = sources
+            .ocsp
+            .iter()
+            .map(|url| sequence(&[oid("1.3.6.1.5.5.7.48.1"), uri(url)]))
+            .collect::<Vec<_>>();
+        params
+            .custom_extensions
+            .push(CustomExtension::from_oid_content(
+                &[1, 3, 6, 1, 5, 5, 7, 1, 1],
+                sequence(&described),
+            ));
+    }
+    params.crl_distribution_points = sources
+        .crl
+        .iter()
+        .map(|url| CrlDistributionPoint {
+            uris: vec![url.clone()],
+        })
+        .collect();
+    if sources.must_staple {
+        let features = sequence(&[raw(0x02, &[5])]);
+        params
+            .custom_extensions
+            .push(CustomExtension::from_oid_content(
+                &[1, 3, 6, 1, 5, 5, 7, 1, 24],
+                features,
+            ));
+    }
+}
+
+/// Certificates, and what the server staples.
+pub(crate) struct Site {
+    pub(crate) root: Authority,
+    /// The authority between the root and the server, if there is one.
+    pub(crate) issuing: Option<Authority>,
+    chain: Vec<CertificateDer<'static>>,
+    key: Vec<u8>,
+    staple: Vec<u8>,
+}
+
+impl Site {
+    /// A server's certificate directly below a root.
+    pub(crate) fn new(sources: Sources) -> Self {
+        Self::made(Authority::root(), None, sources)
+    }
+
+    /// As [`new`](Self::new), below a root that may sign certificates and no lists.
+    pub(crate) fn whose_root_signs_no_lists(sources: Sources) -> Self {
+        let root = Authority::root_that_may(vec![KeyUsagePurpose::KeyCertSign]);
+        Self::made(root, None, sources)
+    }
+
+    /// A server's certificate, and that of an authority between it and the root.
+    pub(crate) fn with_issuing(issuing: Sources, leaf: Sources) -> Self {
+        let root = Authority::root();
+        let issuing = root.below(&issuing);
+        Self::made(root, Some(issuing), leaf)
+    }
+
+    fn made(root: Authority, issuing: Option<Authority>, sources: Sources) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([NAME.to_owned()]).unwrap();
+        params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
+        params.distinguished_name = Default::default();
+        params.distinguished_name.push(DnType::CommonName, NAME);
+        params.serial_number = Some(SerialNumber::from(LEAF.to_vec()));
+        if sources.short_lived {
+            let now = SystemTime::now();
+            params.not_before = (now - Duration::from_secs(3 * 24 * 3600)).into();
+            params.not_after = (now + Duration::from_secs(3 * 24 * 3600)).into();
+        }
+        name_sources(&mut params, &sources);
+        let issuer = issuing.as_ref().unwrap_or(&root);
+        let leaf = params.signed_by(&key, &issuer.issuer).unwrap();
+        let mut chain = vec![leaf.der().clone()];
+        chain.extend(issuing.as_ref().map(|issuing| issuing.der.clone()));
+        Self {
+            root,
+            issuing,
+            chain,
+            key: key.serialize_der(),
+            staple: Vec::new(),
+        }
+    }
+
+    /// Who issued the server's certificate.
+    pub(crate) fn issuer(&self) -> &Authority {
+        self.issuing.as_ref().unwrap_or(&self.root)
+    }
+
+    /// An OCSP response about the server's certificate.
+    pub(crate) fn ocsp(&self, change: impl FnOnce(&mut Answer)) -> Vec<u8> {
+        self.issuer().ocsp(LEAF, change)
+    }
+
+    /// What the server staples from now on.
+    pub(crate) fn staple(mut self, staple: Vec<u8>) -> Self {
+        self.staple = staple;
+        self
+    }
+
+    /// Starts the server.
+    pub(crate) async fn open(&self) -> Server {
+        self.open_for(rustls::ALL_VERSIONS).await
+    }
+
+    pub(crate) async fn open_for(
+        &self,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+    ) -> Server {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(versions)
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert_with_ocsp(
+                self.chain.clone(),
+                PrivateKeyDer::try_from(self.key.clone()).unwrap(),
+                self.staple.clone(),
+            )
+            .unwrap();
+        Server::start(config, self.root.der.clone()).await
+    }
+}
+
+/// A TLS server that answers every request and counts what it was sent.
+pub(crate) struct Server {
+    port: u16,
+    pub(crate) root: CertificateDer<'static>,
+    handshakes: Arc<AtomicUsize>,
+    bytes: Arc<AtomicUsize>,
+}
+
+impl Server {
+    async fn start(config: ServerConfig, root: CertificateDer<'static>) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let server = Self {
+            port: listener.local_addr().unwrap().port(),
+            root,
+            handshakes: Arc::default(),
+            bytes: Arc::default(),
+        };
+        let (handshakes, bytes) = (server.handshakes.clone(), server.bytes.clone());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (acceptor, handshakes, bytes) =
+                    (acceptor.clone(), handshakes.clone(), bytes.clone());
+                tokio::spawn(async move {
+                    let mut stream = acceptor.accept(stream).await.ok()?;
+                    handshakes.fetch_add(1, Ordering::SeqCst);
+                    let mut head = Vec::new();
+                    loop {
+                        head.push(stream.read_u8().await.ok()?);
+                        bytes.fetch_add(1, Ordering::SeqCst);
+                        if head.ends_with(b"\r\n\r\n") {
+                            head.clear();
+                            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
+                            stream.write_all(answer).await.ok()?;
+                            stream.flush().await.ok()?;
+                        }
+                    }
+                    #[allow(unreachable_code, reason = "gives the block its type")]
+                    Some(())
+                });
+            }
+        });
+        server
+    }
+
+    pub(crate) fn url(&self) -> Url {
+        Url::parse(&format!("https://{NAME}:{}/", self.port)).unwrap()
+    }
+
+    /// How many application bytes have come.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::SeqCst)
+    }
+
+    /// How many handshakes were completed.
+    pub(crate) fn handshakes(&self) -> usize {
+        self.handshakes.load(Ordering::SeqCst)
+    }
+
+    /// A channel for which the root is a public one.
+    pub(crate) fn public(&self, settings: impl Into<Settings>) -> ChannelBuilder {
+        let trust = Trust::new().pinned_roots([self.root.to_vec()]);
+        builder(settings)
+            .trust(trust)
+            .clouds(CloudTable::new([Cloud::new("test", NAME, [""; 0])]))
+    }
+
+    /// A channel for which the root is a local one.
+    pub(crate) fn local(&self, settings: impl Into<Settings>) -> ChannelBuilder {
+        builder(settings).trust(Trust::new().added_root(RootScope::Authorities, self.root.to_vec()))
+    }
+
+    /// One request to the server over `channel`. A refusal must come before the server was sent anything.
+    pub(crate) async fn visit(&self, channel: &Channel) -> Result<Response, Error> {
+        let before = self.bytes();
+        let outcome = channel
+            .exchange(Request::new(Method::GET, self.url()))
+            .await;
+        match &outcome {
+            Ok(_) => assert!(self.bytes() > before),
+            Err(failed) => {
+                assert_eq!(failed.sent, sspr::Sent::Nothing);
+                assert_eq!(self.bytes(), before, "something was sent");
+            }
+        }
+        outcome.map_err(|failed| failed.error)
+    }
+
+    /// One request over a channel of its own, for which the root is public.
+    pub(crate) async fn visit_with(&self, policy: Policy) -> Result<Response, Error> {
+        self.visit(&self.public(policy).build().unwrap()).await
+    }
+
+    /// As [`visit_with`](Self::visit_with), where the visit must succeed.
+    pub(crate) async fn accepted(&self, policy: Policy) -> Arc<TrustReport> {
+        told(self.visit_with(policy).await)
+    }
+
+    /// As [`visit_with`](Self::visit_with), where the visit must fail for its revocation.
+    pub(crate) async fn refused(&self, policy: Policy) -> RevocationFault {
+        refusal(self.visit_with(policy).await)
+    }
+}
+
+fn builder(settings: impl Into<Settings>) -> ChannelBuilder {
+    Channel::builder()
+        .resolver(Everywhere)
+        .network(Always)
+        .timeouts(patient())
+        .revocation(settings)
+}
+
+/// Long enough for a busy machine.
+pub(crate) fn patient() -> Timeouts {
+    let mut timeouts = Timeouts::default();
+    timeouts.revocation = Duration::from_secs(30);
+    timeouts.revocation_fetch = Duration::from_secs(20);
+    timeouts
+}
+
+/// As [`patient`], but with little time for one fetch.
+pub(crate) fn hasty() -> Timeouts {
+    let mut timeouts = patient();
+    timeouts.revocation_fetch = Duration::from_millis(300);
+    timeouts
+}
+
+pub(crate) fn told(outcome: Result<Response, Error>) -> Arc<TrustReport> {
+    match outcome.unwrap().trust {
+        Trusted::Checked(report) => report,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(crate) fn refusal(outcome: Result<Response, Error>) -> RevocationFault {
+    match outcome.unwrap_err().fault() {
+        Fault::Revocation(fault) => {
+            assert_eq!(fault.host(), NAME);
+            fault.clone()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Every name is this computer, except for names without an address.
+struct Everywhere;
+
+impl Resolve for Everywhere {
+    fn resolve<'a>(&'a self, host: &'a str) -> ResolveFuture<'a> {
+        let found = match host.ends_with(".invalid") {
+            true => Vec::new(),
+            false => vec![IpAddr::from(Ipv4Addr::LOCALHOST)],
+        };
+        Box::pin(async { Ok(found) })
+    }
+}
+
+struct Always;
+
+impl Network for Always {
+    fn is_up(&self) -> bool {
+        true
+    }
+}
+
+/// The time so many hours from now, as a GeneralizedTime.
+pub(crate) fn hours(offset: i64) -> String {
+    minutes(offset * 60)
+}
+
+/// The time so many minutes from now, as a GeneralizedTime.
+pub(crate) fn minutes(offset: i64) -> String {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let time = UNIX_EPOCH + Duration::from_secs(now.strict_add_signed(offset * 60));
+    let text = httpdate::fmt_http_date(time);
+    let months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let parts: Vec<_> = text.split([' ', ':']).collect();
+    let month = months.find(parts[2]).unwrap() / 3 + 1;
+    let (day, year) = (parts[1], parts[3]);
+    format!("{year}{month:02}{day}{}{}{}Z", parts[4], parts[5], parts[6])
+}

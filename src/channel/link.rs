@@ -12,6 +12,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, Connection, SendRequest};
 use hyper_util::rt::TokioIo;
+use tokio::runtime::{self, Handle};
 use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 use url::Position;
@@ -123,6 +124,8 @@ pub(super) struct Link {
     pub(super) quiet_since: Instant,
     /// When the connection was opened.
     pub(super) born: Instant,
+    /// The runtime whose reactor drives the socket.
+    home: runtime::Id,
 }
 
 impl Link {
@@ -153,7 +156,13 @@ impl Link {
             meter,
             quiet_since: now,
             born: now,
+            home: Handle::current().id(),
         })
+    }
+
+    /// Whether the connection belongs to the runtime that runs here. Another one would never hear of an answer.
+    pub(super) fn is_at_home(&self) -> bool {
+        self.home == Handle::current().id()
     }
 
     /// Whether another request could be sent now, as far as is known. It never waits.

@@ -82,7 +82,7 @@ impl AsyncRead for Metered {
             return Poll::Ready(Ok(()));
         }
         let filled = buf.filled().get(before..).unwrap_or_default();
-        let lines = filled.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let lines = memchr::memchr_iter(b'\n', filled).count() as u64;
         self.meter.lines.fetch_add(lines, Ordering::Relaxed);
         match allowance.checked_sub(new) {
             Some(left) => self.meter.allowance.store(left, Ordering::Relaxed),

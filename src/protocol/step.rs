@@ -146,6 +146,20 @@ impl Step {
             Self::Applying { .. } | Self::UseBrowser(_) | Self::Finished(_) => None,
         }
     }
+
+    /// The step without its rejection: what is asked, whatever became of the last answer.
+    pub(crate) fn question(&self) -> Self {
+        let mut question = self.clone();
+        match &mut question {
+            Self::ChooseMethod { rejection, .. }
+            | Self::ConfirmContact { rejection, .. }
+            | Self::EnterCode { rejection, .. }
+            | Self::Approve { rejection, .. }
+            | Self::NewPassword { rejection, .. } => *rejection = None,
+            Self::Applying { .. } | Self::UseBrowser(_) | Self::Finished(_) => {}
+        }
+        question
+    }
 }
 
 /// A way to prove who one is.

@@ -6,6 +6,7 @@
 
 mod answer;
 mod flow;
+mod polling;
 mod request;
 mod verdict;
 

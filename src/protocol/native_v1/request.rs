@@ -24,7 +24,17 @@ pub(super) enum Endpoint {
 }
 
 impl Endpoint {
-    const fn path(self) -> &'static str {
+    pub(super) const ALL: [Self; 6] = [
+        Self::Start,
+        Self::Challenge,
+        Self::Continue,
+        Self::Submit,
+        Self::PollCompletion,
+        Self::Token,
+    ];
+
+    /// The path behind the authority's own.
+    pub(super) const fn path(self) -> &'static str {
         match self {
             Self::Start => "/resetpassword/v1.0/start",
             Self::Challenge => "/resetpassword/v1.0/challenge",

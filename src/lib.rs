@@ -60,7 +60,7 @@
 //! * [`ResetClient`] and [`Reset`]: the desk a frontend stands at. [`blocking`] is the same without an async runtime.
 //! * [`protocol`]: the reset protocols, sans-IO, and the vocabulary of steps.
 //! * [`Channel`]: HTTPS as this crate does it, behind the trait [`Exchange`], which another HTTP stack may implement.
-//! * [`Trust`]: which roots are trusted for which host.
+//! * [`Trust`]: which roots are trusted for which host; [`path`] judges a chain by them.
 //! * [`Error`], [`Stage`], [`Fault`], [`Remedy`]: what is in the way.
 //! * [`messages`]: what a person reads, in English and Japanese.
 //! * [`mock`]: a tenant to test against.
@@ -76,6 +76,7 @@
 //! | `native-v1` | yes | [`NativeV1`] |
 //! | `aws-lc-rs` | yes | TLS with aws-lc-rs, a post-quantum key exchange among what is offered |
 //! | `ring` | no | TLS with ring; `aws-lc-rs` goes first if both are on |
+//! | `native-certs` | no | `Trust::machine_store`: the roots that this computer trusts |
 //! | `blocking` | no | [`blocking`] |
 //! | `reqwest` | no | `ReqwestExchange` |
 //! | `mock` | no | [`mock`] |
@@ -111,6 +112,7 @@ pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step};
 pub use reset::blocking;
 pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
+pub use tls::path;
 pub use tls::{RootClass, RootScope, Trust};
 pub use tunnel::{SystemNetwork, SystemResolver};
 

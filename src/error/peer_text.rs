@@ -24,7 +24,12 @@ impl PeerText {
         if text.len() <= Self::LIMIT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Self(text.to_owned());
         }
-        Self(text.chars().filter(|c| !is_harmful(*c)).take(Self::LIMIT).collect())
+        Self(
+            text.chars()
+                .filter(|c| !is_harmful(*c))
+                .take(Self::LIMIT)
+                .collect(),
+        )
     }
 
     /// Whether `c` is one of the characters that are taken out.

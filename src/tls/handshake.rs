@@ -21,7 +21,7 @@ use super::fault::{ended, tls_fault};
 use super::trust::Candidates;
 use super::verifier::{Verdict, VerifiedChain, Verifier};
 use super::wire::{Observed, Seen, Wire, Witness};
-use crate::error::{AuthorityProblem, Error, Fault, TlsFault, TrustFault};
+use crate::error::{AuthorityProblem, Error, Fault, Issuer, TlsFault, TrustFault};
 
 /// Speaks TLS as a client.
 #[derive(Clone)]
@@ -120,6 +120,7 @@ impl TlsClient {
             Some(Err(fault)) => Err(Fault::Trust(fault).into()),
             None => Err(Fault::Trust(TrustFault::UnknownIssuer {
                 host: host.to_owned(),
+                issuer: Issuer::default(),
             })
             .into()),
         }

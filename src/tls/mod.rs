@@ -3,6 +3,13 @@
 mod config;
 mod fault;
 mod handshake;
+#[cfg(feature = "native-certs")]
+mod machine;
+pub mod path;
+mod products;
+mod roots;
+mod rules;
+mod shown;
 mod trust;
 mod verifier;
 mod wire;

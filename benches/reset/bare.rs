@@ -35,7 +35,7 @@ pub(crate) async fn connect(peer: &Peer) -> Result<SendRequest<Full<Bytes>>> {
     Ok(sender)
 }
 
-pub(crate) async fn steps(sender: SendRequest<Full<Bytes>>, peer: &Peer) -> Result<()> {
+pub(crate) async fn steps(sender: &mut SendRequest<Full<Bytes>>, peer: &Peer) -> Result<()> {
     let mut client = Client { sender, peer };
     let id = &peer.client_id;
     let answer = client
@@ -82,7 +82,7 @@ pub(crate) async fn steps(sender: SendRequest<Full<Bytes>>, peer: &Peer) -> Resu
 }
 
 struct Client<'a> {
-    sender: SendRequest<Full<Bytes>>,
+    sender: &'a mut SendRequest<Full<Bytes>>,
     peer: &'a Peer,
 }
 

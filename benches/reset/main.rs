@@ -53,11 +53,11 @@ fn client(who: &str, arguments: &[String]) -> Result<()> {
         .enable_all()
         .build()?;
     match who {
-        "ours" => run(&runtime, scenario, ours::connect(&peer), |client| {
-            ours::steps(client, &peer)
+        "ours" => run(&runtime, scenario, ours::connect(&peer), async |client| {
+            ours::steps(client, &peer).await
         }),
-        _ => run(&runtime, scenario, bare::connect(&peer), |client| {
-            bare::steps(client, &peer)
+        _ => run(&runtime, scenario, bare::connect(&peer), async |client| {
+            bare::steps(client, &peer).await
         }),
     }?;
     println!("allocations {}", allocations::counted());
@@ -66,17 +66,17 @@ fn client(who: &str, arguments: &[String]) -> Result<()> {
 }
 
 /// Opens the connection, then does the steps; the one that the scenario names is measured.
-fn run<C, S: Future<Output = Result<()>>>(
+fn run<C>(
     runtime: &Runtime,
     scenario: Scenario,
     connect: impl Future<Output = Result<C>>,
-    steps: impl FnOnce(C) -> S,
+    steps: impl AsyncFnOnce(&mut C) -> Result<()>,
 ) -> Result<()> {
     match scenario {
         Scenario::Handshake => measured(|| runtime.block_on(connect)).map(drop),
         Scenario::Steps => {
-            let connection = runtime.block_on(connect)?;
-            measured(|| runtime.block_on(steps(connection)))
+            let mut connection = runtime.block_on(connect)?;
+            measured(|| runtime.block_on(steps(&mut connection)))
         }
     }
 }

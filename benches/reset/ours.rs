@@ -13,7 +13,7 @@ pub(crate) async fn connect(peer: &Peer) -> Result<ResetClient> {
     Ok(client)
 }
 
-pub(crate) async fn steps(client: ResetClient, peer: &Peer) -> Result<()> {
+pub(crate) async fn steps(client: &ResetClient, peer: &Peer) -> Result<()> {
     let mut reset = client.start(Username::parse(USER)?).await?;
     reset.enter_code(Code::new(peer.code()?)).await?;
     reset.set_password(NewPassword::new(PASSWORD)).await?;

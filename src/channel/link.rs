@@ -165,6 +165,11 @@ impl Link {
         self.home == Handle::current().id()
     }
 
+    /// Whether nothing is known yet that speaks against another request.
+    pub(super) fn may_be_kept(&self) -> bool {
+        self.driver.0.is_some() && !self.sender.is_closed()
+    }
+
     /// Whether another request could be sent now, as far as is known. It never waits.
     pub(super) async fn is_open(&mut self) -> bool {
         poll_fn(|cx| {

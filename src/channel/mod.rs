@@ -123,7 +123,7 @@ impl Channel {
         end: Instant,
     ) -> Result<Response, Broken> {
         let response = link.exchange(prepared, &self.timeouts, end).await?;
-        if link.is_open().await {
+        if link.may_be_kept() {
             self.idle.keep(destination.clone(), link);
         }
         Ok(response)

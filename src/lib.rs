@@ -61,6 +61,7 @@
 //! * [`protocol`]: the reset protocols, sans-IO, and the vocabulary of steps.
 //! * [`Channel`]: HTTPS as this crate does it, behind the trait [`Exchange`], which another HTTP stack may implement.
 //! * [`Trust`]: which roots are trusted for which host; [`path`] judges a chain by them.
+//! * [`probe`]: what a server speaks that refuses the handshake.
 //! * [`Error`], [`Stage`], [`Fault`], [`Remedy`]: what is in the way.
 //! * [`messages`]: what a person reads, in English and Japanese.
 //! * [`mock`]: a tenant to test against.
@@ -112,8 +113,8 @@ pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step};
 pub use reset::blocking;
 pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
-pub use tls::path;
 pub use tls::{RootClass, RootScope, Trust};
+pub use tls::{path, probe};
 pub use tunnel::{SystemNetwork, SystemResolver};
 
 /// The README's code is compiled with the documentation tests.

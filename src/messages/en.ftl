@@ -77,6 +77,7 @@ fault-connect-timed-out = { $host } did not answer.
 
 fault-tls-too-old = { $host } offers only outdated encryption.
 fault-tls-no-common-parameters = { $host } offers no encryption that is accepted here.
+fault-tls-client-certificate-wanted = { $host } wants this computer to show a certificate. It should not have to.
 fault-tls-not-tls = Something on the way to { $host } answers without encryption.
 fault-tls-ended = The connection to { $host } was cut while encryption was being set up.
 fault-tls-timed-out = { $host } took too long to set up encryption.

@@ -77,6 +77,7 @@ fault-connect-timed-out = { $host } から応答がありません。
 
 fault-tls-too-old = { $host } は古い暗号化方式しか使えません。
 fault-tls-no-common-parameters = { $host } には、ここで使える暗号化方式がありません。
+fault-tls-client-certificate-wanted = { $host } がこのコンピューターの証明書を求めています。ここでは不要なはずです。
 fault-tls-not-tls = { $host } への経路の途中から、暗号化されていない応答がありました。
 fault-tls-ended = 暗号化の準備中に { $host } との接続が切れました。
 fault-tls-timed-out = { $host } との暗号化の準備に時間がかかりすぎました。

@@ -47,6 +47,7 @@ fn alert_fault(host: String, alert: AlertDescription) -> TlsFault {
     match alert {
         AlertDescription::ProtocolVersion => TlsFault::TooOld { host, chosen: None },
         AlertDescription::HandshakeFailure => TlsFault::NoCommonParameters { host },
+        AlertDescription::CertificateRequired => TlsFault::ClientCertificateWanted { host },
         AlertDescription::UnrecognisedName => TlsFault::NameRefused { host },
         other => TlsFault::Alert {
             host,

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use tower_service::Service;
 use tracing::debug;
 
+use super::client_auth::NoCertificate;
 use super::config::{KeyExchange, classical, client_config, offers_post_quantum};
 use super::fault::{ended, tls_fault};
 use super::trust::Candidates;
@@ -44,6 +45,9 @@ pub(crate) struct Secured {
     /// The version that was agreed on.
     #[allow(dead_code, reason = "the diagnosis shows it")]
     pub(crate) version: Option<ProtocolVersion>,
+    /// Whether the other side asked for a certificate of the client, and went on without one.
+    #[allow(dead_code, reason = "the diagnosis shows it")]
+    pub(crate) client_certificate_wanted: bool,
 }
 
 impl TlsClient {
@@ -73,8 +77,11 @@ impl TlsClient {
             provider: provider.clone(),
             verdict: verdict.clone(),
         };
-        let config = client_config(provider, Arc::new(verifier), self.require_ems)
+        let mut config = client_config(provider, Arc::new(verifier), self.require_ems)
             .map_err(|error| Error::new(Fault::NoCryptoProvider).with_source(error))?;
+
+        let certificate = NoCertificate::default();
+        config.client_auth_cert_resolver = Arc::new(certificate.clone());
 
         let witness = Witness::default();
         let open = Opened(Some(TokioIo::new(Observed::new(wire, witness.clone()))));
@@ -93,7 +100,14 @@ impl TlsClient {
                 return Err(Fault::InvalidAuthority { problem }.into());
             }
             Ok(Err(error)) => {
-                let fault = failure(host, error.as_ref(), verdict.get(), &witness.seen());
+                let (verdict, seen) = (verdict.get(), witness.seen());
+                let fault = failure(
+                    host,
+                    error.as_ref(),
+                    verdict,
+                    &seen,
+                    certificate.was_wanted(),
+                );
                 return Err(Error::new(fault).with_source(error));
             }
             Err(_) => {
@@ -114,6 +128,7 @@ impl TlsClient {
                     stream,
                     chain,
                     version,
+                    client_certificate_wanted: certificate.was_wanted(),
                 })
             }
             // rustls does not come here without a good verdict; were it ever to, nobody would know who is there.
@@ -138,12 +153,19 @@ fn failure(
     error: &(dyn std::error::Error + 'static),
     verdict: Option<&Result<VerifiedChain, TrustFault>>,
     seen: &Seen,
+    certificate_was_wanted: bool,
 ) -> Fault {
     match (verdict, cause::<rustls::Error>(error)) {
         (Some(Err(fault)), _) => Fault::Trust(fault.clone()),
         // The chain is right, but the handshake is not signed with its key.
         (Some(Ok(_)), Some(rustls::Error::InvalidCertificate(_))) => {
             Fault::Trust(TrustFault::BadSignature {
+                host: host.to_owned(),
+            })
+        }
+        // What ends the handshake after that request is mostly said, if at all, with an alert that fits anything.
+        (_, Some(rustls::Error::AlertReceived(_)) | None) if certificate_was_wanted => {
+            Fault::Tls(TlsFault::ClientCertificateWanted {
                 host: host.to_owned(),
             })
         }

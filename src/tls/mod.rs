@@ -1,11 +1,13 @@
 //! TLS: what is offered, who is trusted for which host, and what came of it. Also for HTTPS proxies.
 
+mod client_auth;
 mod config;
 mod fault;
 mod handshake;
 #[cfg(feature = "native-certs")]
 mod machine;
 pub mod path;
+pub mod probe;
 mod products;
 mod roots;
 mod rules;

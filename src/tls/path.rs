@@ -20,11 +20,11 @@ use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 
 use super::fault::trust_fault;
 pub use super::roots::RootSet;
-use super::rules::Candidate;
+use super::rules::{Candidate, is_weak};
 use super::shown::{Shown, is_distrusted, issuer};
 use super::trust::RootClass;
 use crate::error::{Issuer, PeerText, TrustFault};
-use crate::x509::Name;
+use crate::x509::{Name, PublicKey};
 
 /// The most certificates that a server may show.
 const PRESENTED: usize = 16;
@@ -207,10 +207,10 @@ impl Search<'_> {
         let shown = Shown::follow(self.question.chain);
         match failure {
             None => self.stranger(&shown),
-            Some(TrustFault::BadSignature { .. }) => match shown.weak_signer() {
+            Some(TrustFault::BadSignature { .. }) => match self.weak_signer(&shown) {
                 Some(certificate) => TrustFault::WeakKey {
                     host: host.to_owned(),
-                    certificate: certificate.into(),
+                    certificate,
                 },
                 None => TrustFault::BadSignature {
                     host: host.to_owned(),
@@ -218,6 +218,20 @@ impl Search<'_> {
             },
             Some(fault) => fault,
         }
+    }
+
+    /// The subject of a certificate whose key is too weak to vouch for anything: what it has signed does not verify.
+    fn weak_signer(&self, shown: &Shown<'_>) -> Option<PeerText> {
+        let top = shown.top()?;
+        let anchors = self.question.accepted.iter().flat_map(RootSet::anchors);
+        let mut roots = anchors.filter(|anchor| anchor.subject[..] == *top.issuer.contents());
+        let is_weak_root = |anchor: &&TrustAnchor<'_>| {
+            PublicKey::from_contents(&anchor.subject_public_key_info).is_ok_and(|key| is_weak(&key))
+        };
+        shown.weak_signer().map(PeerText::from).or_else(|| {
+            let root = roots.find(is_weak_root)?;
+            Some(Name::from_contents(&root.subject).into())
+        })
     }
 
     /// Who a chain belongs to that ends at no accepted root.

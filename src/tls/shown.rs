@@ -126,7 +126,12 @@ impl<'a> Shown<'a> {
         TrustFault::UnknownIssuer { host, issuer }
     }
 
-    /// The subject of a certificate whose key is too weak to vouch for anything: what it has signed does not verify.
+    /// The topmost certificate.
+    pub(super) fn top(&self) -> Option<&Certificate<'a>> {
+        self.certificates.last().map(|(_, top)| top)
+    }
+
+    /// The subject of the first authority with a weak key.
     pub(super) fn weak_signer(&self) -> Option<Name<'a>> {
         let mut above = self.certificates.iter().skip(1);
         above

@@ -60,7 +60,8 @@
 //! * [`ResetClient`] and [`Reset`]: the desk a frontend stands at. [`blocking`] is the same without an async runtime.
 //! * [`protocol`]: the reset protocols, sans-IO, and the vocabulary of steps.
 //! * [`Channel`]: HTTPS as this crate does it, behind the trait [`Exchange`], which another HTTP stack may implement.
-//! * [`Trust`]: which roots are trusted for which host.
+//! * [`Trust`]: which roots are trusted for which host; [`path`] judges a chain by them.
+//! * [`probe`]: what a server speaks that refuses the handshake.
 //! * [`revocation`]: whether a certificate is still good, and the policy for it. [`TrustReport`] tells what was found.
 //! * [`Error`], [`Stage`], [`Fault`], [`Remedy`]: what is in the way.
 //! * [`messages`]: what a person reads, in English and Japanese.
@@ -77,6 +78,7 @@
 //! | `native-v1` | yes | [`NativeV1`] |
 //! | `aws-lc-rs` | yes | TLS with aws-lc-rs, a post-quantum key exchange among what is offered |
 //! | `ring` | no | TLS with ring; `aws-lc-rs` goes first if both are on |
+//! | `native-certs` | no | `Trust::machine_store`: the roots that this computer trusts |
 //! | `blocking` | no | [`blocking`] |
 //! | `reqwest` | no | `ReqwestExchange` |
 //! | `mock` | no | [`mock`] |
@@ -116,6 +118,7 @@ pub use reset::blocking;
 pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
 pub use tls::{RootScope, Trust};
+pub use tls::{path, probe};
 pub use tunnel::{SystemNetwork, SystemResolver};
 
 /// The README's code is compiled with the documentation tests.

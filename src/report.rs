@@ -111,13 +111,15 @@ pub enum RootClass {
     Added,
     /// A root of the exclusive set of the embedding program.
     Exclusive,
+    /// A root that this computer trusts.
+    Machine,
 }
 
 impl RootClass {
     /// Whether the root belongs to this computer or organisation and not to a public program: it need not publish
     /// revocation data, and the addresses in its certificates are not followed into the local network.
     pub const fn is_local(self) -> bool {
-        matches!(self, Self::Added | Self::Exclusive)
+        matches!(self, Self::Added | Self::Exclusive | Self::Machine)
     }
 }
 

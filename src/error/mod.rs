@@ -21,7 +21,7 @@ pub use self::peer_text::PeerText;
 pub use self::remedy::{Remedy, Who};
 pub use self::revocation::{AnswerFault, RevocationFault};
 pub use self::tls::TlsFault;
-pub use self::trust::TrustFault;
+pub use self::trust::{Issuer, TrustFault};
 use crate::message::{Message, message_ids};
 
 /// The station of the way at which something went wrong, in the order of the way.

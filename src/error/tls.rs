@@ -38,6 +38,13 @@ pub enum TlsFault {
         /// The host that was asked.
         host: String,
     },
+    /// The other side wants a certificate of the client, which nobody has before sign-in: often a middlebox, or an access
+    /// product before the server.
+    #[error("{host} wants a certificate of the client")]
+    ClientCertificateWanted {
+        /// The host that was asked.
+        host: String,
+    },
     /// What answered does not speak TLS.
     #[error("{host} does not answer with TLS (first bytes {first_bytes:02x?})")]
     NotTls {
@@ -92,6 +99,7 @@ impl TlsFault {
                 Remedy::RaiseTls
             }
             Self::NotTls { .. }
+            | Self::ClientCertificateWanted { .. }
             | Self::Ended { .. }
             | Self::Alert { .. }
             | Self::Misbehaved { .. } => Remedy::ExemptFromInspection,
@@ -107,6 +115,7 @@ impl TlsFault {
             | Self::NoCommonParameters { host }
             | Self::EmsMissing { host }
             | Self::NameRefused { host }
+            | Self::ClientCertificateWanted { host }
             | Self::NotTls { host, .. }
             | Self::Ended { host, .. }
             | Self::TimedOut { host, .. }
@@ -121,6 +130,7 @@ message_ids!(impl TlsFault {
     NoCommonParameters => "fault-tls-no-common-parameters",
     EmsMissing => "fault-tls-ems-missing",
     NameRefused => "fault-tls-name-refused",
+    ClientCertificateWanted => "fault-tls-client-certificate-wanted",
     NotTls => "fault-tls-not-tls",
     Ended => "fault-tls-ended",
     TimedOut => "fault-tls-timed-out",

@@ -77,6 +77,7 @@ fault-connect-timed-out = { $host } did not answer.
 
 fault-tls-too-old = { $host } offers only outdated encryption.
 fault-tls-no-common-parameters = { $host } offers no encryption that is accepted here.
+fault-tls-client-certificate-wanted = { $host } wants this computer to show a certificate. It should not have to.
 fault-tls-not-tls = Something on the way to { $host } answers without encryption.
 fault-tls-ended = The connection to { $host } was cut while encryption was being set up.
 fault-tls-timed-out = { $host } took too long to set up encryption.
@@ -87,12 +88,21 @@ fault-tls-misbehaved = { $host } made a mistake while encryption was being set u
 
 ## Faults: trust
 
-fault-trust-unknown-issuer = The connection to { $host } is not trusted. Something on the way may be inspecting it.
-fault-trust-inspected = The connection to { $host } is being inspected on its way, which is not allowed here.
+fault-trust-unknown-issuer = { $issuer ->
+    [none] The connection to { $host } is not trusted. Something on the way may be inspecting it.
+   *[other] The connection to { $host } is not trusted. Its certificate comes from { $issuer }, which may be inspecting it.
+}
+fault-trust-inspected = The connection to { $host } is being inspected on its way ({ $issuer }), which is not allowed here.
 fault-trust-name-mismatch = The certificate of { $host } belongs to another name.
 fault-trust-expired = The certificate of { $host } has expired, or the clock of this computer is wrong.
 fault-trust-not-yet-valid = The certificate of { $host } is not valid yet, or the clock of this computer is wrong.
-fault-trust-not-pinned = The certificate of { $host } comes from an authority that Microsoft does not use for it.
+fault-trust-not-pinned = The certificate of { $host } comes from an authority that Microsoft does not use for it ({ $issuer }).
+fault-trust-missing-intermediate = { $host } does not show the certificate of its authority ({ $issuer }).
+fault-trust-distrusted-root = The certificate of { $host } comes from an authority that is no longer trusted ({ $issuer }).
+fault-trust-anchor-expired = The authority of { $host } has expired ({ $issuer }), or the clock of this computer is wrong.
+fault-trust-disallowed = A certificate of { $host } is disallowed on this computer.
+fault-trust-weak-key = The certificate of { $host } has an outdated key.
+fault-trust-lives-too-long = The certificate of { $host } is valid for longer than is allowed.
 fault-trust-self-signed = The certificate of { $host } vouches only for itself.
 fault-trust-weak-signature = The certificate of { $host } is signed in an outdated way.
 fault-trust-authority-as-server = { $host } shows the certificate of an authority as its own.

@@ -77,6 +77,7 @@ fault-connect-timed-out = { $host } から応答がありません。
 
 fault-tls-too-old = { $host } は古い暗号化方式しか使えません。
 fault-tls-no-common-parameters = { $host } には、ここで使える暗号化方式がありません。
+fault-tls-client-certificate-wanted = { $host } がこのコンピューターの証明書を求めています。ここでは不要なはずです。
 fault-tls-not-tls = { $host } への経路の途中から、暗号化されていない応答がありました。
 fault-tls-ended = 暗号化の準備中に { $host } との接続が切れました。
 fault-tls-timed-out = { $host } との暗号化の準備に時間がかかりすぎました。
@@ -87,12 +88,21 @@ fault-tls-misbehaved = 暗号化の準備中に { $host } から誤った応答�
 
 ## 障害: 信頼
 
-fault-trust-unknown-issuer = { $host } との接続を信頼できません。途中で通信が検査されている可能性があります。
-fault-trust-inspected = { $host } との接続が途中で検査されています。ここでは許可されていません。
+fault-trust-unknown-issuer = { $issuer ->
+    [none] { $host } との接続を信頼できません。途中で通信が検査されている可能性があります。
+   *[other] { $host } との接続を信頼できません。証明書の発行元は { $issuer } で、通信を検査している可能性があります。
+}
+fault-trust-inspected = { $host } との接続が途中で検査されています ({ $issuer })。ここでは許可されていません。
 fault-trust-name-mismatch = { $host } の証明書は別の名前のものです。
 fault-trust-expired = { $host } の証明書の期限が切れているか、このコンピューターの時計が正しくありません。
 fault-trust-not-yet-valid = { $host } の証明書がまだ有効でないか、このコンピューターの時計が正しくありません。
-fault-trust-not-pinned = { $host } の証明書は、Microsoft がこのホストに使っていない認証局のものです。
+fault-trust-not-pinned = { $host } の証明書は、Microsoft がこのホストに使っていない認証局 ({ $issuer }) のものです。
+fault-trust-missing-intermediate = { $host } が認証局 ({ $issuer }) の証明書を示していません。
+fault-trust-distrusted-root = { $host } の証明書は、すでに信頼されていない認証局 ({ $issuer }) のものです。
+fault-trust-anchor-expired = { $host } の認証局 ({ $issuer }) の期限が切れているか、このコンピューターの時計が正しくありません。
+fault-trust-disallowed = { $host } の証明書は、このコンピューターで禁止されています。
+fault-trust-weak-key = { $host } の証明書の鍵が古いものです。
+fault-trust-lives-too-long = { $host } の証明書の有効期間が、許された長さを超えています。
 fault-trust-self-signed = { $host } の証明書は自己署名のものです。
 fault-trust-weak-signature = { $host } の証明書の署名方式が古いものです。
 fault-trust-authority-as-server = { $host } が認証局の証明書を自分の証明書として示しています。

@@ -75,21 +75,6 @@ pub(crate) fn client_config(
     Ok(config)
 }
 
-/// A fingerprint as it is usually written.
-#[cfg(test)]
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    let rustls::SupportedCipherSuite::Tls13(suite) =
-        rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256
-    else {
-        panic!("a suite of TLS 1.3");
-    };
-    let hash = suite.common.hash_provider.hash(bytes);
-    hash.as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::OnceLock;

@@ -5,7 +5,7 @@ use std::io;
 use rustls::{AlertDescription, InvalidMessage, PeerIncompatible};
 
 use super::wire::Seen;
-use crate::error::{PeerText, TlsFault, TrustFault};
+use crate::error::{Issuer, PeerText, TlsFault, TrustFault};
 
 /// A failure that rustls reports, other than a refused certificate.
 pub(crate) fn tls_fault(host: &str, error: &rustls::Error, seen: &Seen) -> TlsFault {
@@ -47,6 +47,7 @@ fn alert_fault(host: String, alert: AlertDescription) -> TlsFault {
     match alert {
         AlertDescription::ProtocolVersion => TlsFault::TooOld { host, chosen: None },
         AlertDescription::HandshakeFailure => TlsFault::NoCommonParameters { host },
+        AlertDescription::CertificateRequired => TlsFault::ClientCertificateWanted { host },
         AlertDescription::UnrecognisedName => TlsFault::NameRefused { host },
         other => TlsFault::Alert {
             host,
@@ -92,7 +93,10 @@ pub(crate) fn trust_fault(host: &str, error: &webpki::Error) -> TrustFault {
     use webpki::Error as E;
     let host = host.to_owned();
     match error {
-        E::UnknownIssuer => TrustFault::UnknownIssuer { host },
+        E::UnknownIssuer => TrustFault::UnknownIssuer {
+            host,
+            issuer: Issuer::default(),
+        },
         E::CertNotValidForName(context) => {
             let presented = context
                 .presented

@@ -16,13 +16,14 @@ use tokio::time::timeout;
 use tower_service::Service;
 use tracing::debug;
 
+use super::client_auth::NoCertificate;
 use super::config::{KeyExchange, classical, client_config, offers_post_quantum};
 use super::ems::is_acknowledged;
 use super::fault::{ended, tls_fault};
 use super::trust::Candidates;
 use super::verifier::{Verdict, VerifiedChain, Verifier};
 use super::wire::{Observed, Seen, Wire, Witness};
-use crate::error::{AuthorityProblem, Error, Fault, TlsFault, TrustFault};
+use crate::error::{AuthorityProblem, Error, Fault, Issuer, TlsFault, TrustFault};
 use crate::report::TlsVersion;
 
 /// Speaks TLS as a client.
@@ -46,6 +47,9 @@ pub(crate) struct Secured {
     pub(crate) version: TlsVersion,
     /// Whether the session keys are bound to the handshake (RFC 7627); `None` if it was not seen.
     pub(crate) extended_master_secret: Option<bool>,
+    /// Whether the other side asked for a certificate of the client, and went on without one.
+    #[allow(dead_code, reason = "the diagnosis shows it")]
+    pub(crate) client_certificate_wanted: bool,
 }
 
 impl TlsClient {
@@ -75,8 +79,11 @@ impl TlsClient {
             provider: provider.clone(),
             verdict: verdict.clone(),
         };
-        let config = client_config(provider, Arc::new(verifier), self.require_ems)
+        let mut config = client_config(provider, Arc::new(verifier), self.require_ems)
             .map_err(|error| Error::new(Fault::NoCryptoProvider).with_source(error))?;
+
+        let certificate = NoCertificate::default();
+        config.client_auth_cert_resolver = Arc::new(certificate.clone());
 
         let witness = Witness::default();
         let open = Opened(Some(TokioIo::new(Observed::new(wire, witness.clone()))));
@@ -95,7 +102,14 @@ impl TlsClient {
                 return Err(Fault::InvalidAuthority { problem }.into());
             }
             Ok(Err(error)) => {
-                let fault = failure(host, error.as_ref(), verdict.get(), &witness.seen());
+                let (verdict, seen) = (verdict.get(), witness.seen());
+                let fault = failure(
+                    host,
+                    error.as_ref(),
+                    verdict,
+                    &seen,
+                    certificate.was_wanted(),
+                );
                 return Err(Error::new(fault).with_source(error));
             }
             Err(_) => {
@@ -120,12 +134,14 @@ impl TlsClient {
                     chain: Arc::new(chain),
                     version,
                     extended_master_secret,
+                    client_certificate_wanted: certificate.was_wanted(),
                 })
             }
             // rustls does not come here without a good verdict; were it ever to, nobody would know who is there.
             Some(Err(fault)) => Err(Fault::Trust(fault).into()),
             None => Err(Fault::Trust(TrustFault::UnknownIssuer {
                 host: host.to_owned(),
+                issuer: Issuer::default(),
             })
             .into()),
         }
@@ -143,12 +159,19 @@ fn failure(
     error: &(dyn std::error::Error + 'static),
     verdict: Option<&Result<VerifiedChain, TrustFault>>,
     seen: &Seen,
+    certificate_was_wanted: bool,
 ) -> Fault {
     match (verdict, cause::<rustls::Error>(error)) {
         (Some(Err(fault)), _) => Fault::Trust(fault.clone()),
         // The chain is right, but the handshake is not signed with its key.
         (Some(Ok(_)), Some(rustls::Error::InvalidCertificate(_))) => {
             Fault::Trust(TrustFault::BadSignature {
+                host: host.to_owned(),
+            })
+        }
+        // What ends the handshake after that request is mostly said, if at all, with an alert that fits anything.
+        (_, Some(rustls::Error::AlertReceived(_)) | None) if certificate_was_wanted => {
+            Fault::Tls(TlsFault::ClientCertificateWanted {
                 host: host.to_owned(),
             })
         }

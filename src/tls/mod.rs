@@ -1,9 +1,18 @@
 //! TLS: what is offered, who is trusted for which host, and what came of it. Also for HTTPS proxies.
 
+mod client_auth;
 mod config;
 mod ems;
 mod fault;
 mod handshake;
+#[cfg(feature = "native-certs")]
+mod machine;
+pub mod path;
+pub mod probe;
+mod products;
+mod roots;
+mod rules;
+mod shown;
 mod trust;
 mod verifier;
 mod wire;

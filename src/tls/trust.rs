@@ -1,22 +1,37 @@
 //! Who is trusted for which destination.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use rustls_pki_types::{CertificateDer, TrustAnchor};
+use rustls_pki_types::CertificateDer;
+use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 
+use super::roots::RootSet;
+use super::shown::fingerprint;
 use crate::error::{Error, Fault};
-use crate::report::RootClass;
+pub(crate) use crate::report::RootClass;
+use crate::x509::Certificate;
 
 /// The roots that Microsoft publishes for its sign-in hosts (list of 2025-11-17) and that public root programs still
-/// hold, by the common name in the bundled set. DigiCert Global Root CA (G1) left those programs in April 2026.
+/// hold, by the SHA-256 fingerprints that the authorities publish. DigiCert Global Root CA (G1) left those programs in
+/// April 2026.
 const PINNED: [&str; 6] = [
-    "DigiCert Global Root G2",
-    "DigiCert Global Root G3",
-    "DigiCert TLS ECC P384 Root G5",
-    "DigiCert TLS RSA4096 Root G5",
-    "Microsoft ECC Root Certificate Authority 2017",
-    "Microsoft RSA Root Certificate Authority 2017",
+    // DigiCert Global Root G2
+    "cb3ccbb76031e5e0138f8dd39a23f9de47ffc35e43c1144cea27d46a5ab1cb5f",
+    // DigiCert Global Root G3
+    "31ad6648f8104138c738f39ea4320133393e3a18cc02296ef97c2ac9ef6731d0",
+    // DigiCert TLS ECC P384 Root G5
+    "018e13f0772532cf809bd1b17281867283fc48c6e13be9c69812854a490c1b05",
+    // DigiCert TLS RSA4096 Root G5
+    "371a00dc0533b3721a7eeb40e8419e70799d2b0a0f2c1d80693165f7cec4ad75",
+    // Microsoft ECC Root Certificate Authority 2017
+    "358df39d764af9e1b766e9c972df352ee15cfac227af6ad1d70e8e4a6edcba02",
+    // Microsoft RSA Root Certificate Authority 2017
+    "c741f70f4b2a8d88bf2e71c14122ef53ef10eba0cfa5e64cfa20f418853073e0",
 ];
+
+/// A root that Mozilla trusts for names below `.tr` only (TUBITAK Kamu SM SSL Kok Sertifikasi - Surum 1). Its certificate
+/// does not say so, which is why it is left out.
+const CONSTRAINED: &str = "46edc3689046d53a453fb3104ab80dcaec658b2660ea1629dd7e867990648716";
 
 /// What an added root is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,7 +48,9 @@ pub enum RootScope {
 /// | destination | roots |
 /// |---|---|
 /// | hosts of the [`CloudTable`](crate::CloudTable) and `*.ciamlogin.com` | the pinned set |
-/// | other authorities | the public roots that the crate carries, then added ones |
+/// | other authorities | the public roots that the crate carries, then added ones, then those of this computer |
+///
+/// The roots of this computer count only if [`machine_roots`](Self::machine_roots) or `machine_store` brings them in.
 ///
 /// A pinned host whose chain ends at any other trusted root is being inspected on the way: refused, unless
 /// [`allow_inspection`](Self::allow_inspection) says otherwise.
@@ -42,6 +59,10 @@ pub struct Trust {
     added: Vec<(RootScope, Vec<u8>)>,
     exclusive: Option<Vec<Vec<u8>>>,
     pinned: Option<Vec<Vec<u8>>>,
+    machine: Vec<Vec<u8>>,
+    machine_store: bool,
+    intermediates: Vec<Vec<u8>>,
+    disallowed: Vec<[u8; 32]>,
     allow_inspection: bool,
 }
 
@@ -74,7 +95,44 @@ impl Trust {
         self
     }
 
-    /// Whether a pinned host may show a certificate of an added or exclusive root. The default is no: whoever holds the
+    /// Whether the roots that this computer trusts are trusted too, except beside an exclusive set. The default is no.
+    ///
+    /// They are read when the channel is built. `SSL_CERT_FILE` and `SSL_CERT_DIR` are not obeyed: on Windows and macOS,
+    /// where they cannot be passed over, building fails with [`Fault::InvalidSetting`]
+    /// while one of them is set; so it does if the store cannot be read or is empty. On Windows, no path may hold a
+    /// certificate of the store `Disallowed`; Windows fetches many public roots only when something of its own asks for
+    /// them, so the public roots of this crate stay the first choice.
+    #[cfg(feature = "native-certs")]
+    #[must_use]
+    pub fn machine_store(mut self, trust: bool) -> Self {
+        self.machine_store = trust;
+        self
+    }
+
+    /// Trusts these certificate authorities as roots of this computer, for a program that has read them itself. What is
+    /// no certificate is left out.
+    #[must_use]
+    pub fn machine_roots(mut self, ders: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
+        self.machine = ders.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Keeps the certificate of an authority at hand, for servers that forget to show it. It is not trusted for that.
+    #[must_use]
+    pub fn intermediate(mut self, der: impl Into<Vec<u8>>) -> Self {
+        self.intermediates.push(der.into());
+        self
+    }
+
+    /// Refuses every path that holds the certificate with this SHA-256 fingerprint, be it a server's, an authority's or
+    /// a root's.
+    #[must_use]
+    pub fn disallow(mut self, sha256: [u8; 32]) -> Self {
+        self.disallowed.push(sha256);
+        self
+    }
+
+    /// Whether a pinned host may show a certificate of an added, exclusive or machine root. The default is no: whoever holds the
     /// key of that root reads the new password.
     #[must_use]
     pub fn allow_inspection(mut self, allow: bool) -> Self {
@@ -89,18 +147,10 @@ pub(crate) struct Roots {
     bundled: RootSet,
     added: RootSet,
     exclusive: Option<RootSet>,
+    machine: RootSet,
+    intermediates: Arc<[CertificateDer<'static>]>,
+    disallowed: Arc<[[u8; 32]]>,
     allow_inspection: bool,
-}
-
-/// Roots of one class.
-#[derive(Clone)]
-pub(crate) struct RootSet {
-    /// The class.
-    pub(crate) class: RootClass,
-    /// The roots.
-    pub(crate) anchors: Arc<[TrustAnchor<'static>]>,
-    /// Their certificates, in the same order; empty for the bundled ones, which are names and keys only.
-    certificates: Arc<[CertificateDer<'static>]>,
 }
 
 /// The roots for one destination.
@@ -110,211 +160,150 @@ pub(crate) struct Candidates {
     pub(crate) accepted: Vec<RootSet>,
     /// A chain that ends at one of these is refused, but can be told from an unknown one.
     pub(crate) refused: Vec<RootSet>,
+    /// What a path may go through besides what the server shows.
+    pub(crate) intermediates: Arc<[CertificateDer<'static>]>,
+    /// The fingerprints of certificates that no path may hold.
+    pub(crate) disallowed: Arc<[[u8; 32]]>,
 }
 
 impl Roots {
-    /// Reads the certificates.
+    /// Reads the certificates, and the machine's store if it is wanted.
     ///
     /// # Errors
-    /// [`Fault::InvalidSetting`] if one of them is none.
+    /// [`Fault::InvalidSetting`] if one of them is none, or the store cannot be read.
     pub(crate) fn new(trust: &Trust) -> Result<Self, Error> {
         let pinned = match &trust.pinned {
-            Some(ders) => RootSet::read(RootClass::Pinned, "pinned_roots", ders)?,
-            None => RootSet::new(RootClass::Pinned, published()),
+            Some(ders) => RootSet::read(RootClass::Pinned, "pinned_roots", owned(ders))?,
+            None => PUBLISHED.clone(),
         };
-        let ders = |scope| {
-            trust
-                .added
-                .iter()
-                .filter(move |root| root.0 == scope)
-                .map(|root| &root.1)
+        let added = |scope| {
+            let roots = trust.added.iter().filter(move |root| root.0 == scope);
+            RootSet::read(
+                RootClass::Added,
+                "added_root",
+                owned(roots.map(|root| &root.1)),
+            )
         };
         // Those for proxies are read too, so that a bad one is told when the channel is built.
-        RootSet::read(RootClass::Added, "added_root", ders(RootScope::Proxies))?;
+        added(RootScope::Proxies)?;
+        let exclusive = trust
+            .exclusive
+            .as_ref()
+            .map(|ders| RootSet::read(RootClass::Exclusive, "exclusive_roots", owned(ders)));
+        let intermediates = owned(&trust.intermediates);
+        for der in &intermediates {
+            Certificate::parse(der).map_err(|error| {
+                let setting = "intermediate";
+                Error::new(Fault::InvalidSetting { setting }).with_source(error)
+            })?;
+        }
+        let (mut machine, mut disallowed) = (owned(&trust.machine), trust.disallowed.clone());
+        if trust.machine_store {
+            #[cfg(feature = "native-certs")]
+            {
+                let store = super::machine::load()?;
+                machine.extend(store.roots);
+                disallowed.extend(store.disallowed);
+            }
+        }
         Ok(Self {
-            bundled: RootSet::new(RootClass::Bundled, webpki_roots::TLS_SERVER_ROOTS.to_vec()),
-            added: RootSet::read(RootClass::Added, "added_root", ders(RootScope::Authorities))?,
-            exclusive: match &trust.exclusive {
-                Some(ders) => Some(RootSet::read(
-                    RootClass::Exclusive,
-                    "exclusive_roots",
-                    ders,
-                )?),
-                None => None,
-            },
+            bundled: BUNDLED.clone(),
+            added: added(RootScope::Authorities)?,
+            exclusive: exclusive.transpose()?,
+            machine: RootSet::readable(RootClass::Machine, &machine),
             pinned,
+            intermediates: intermediates.into(),
+            disallowed: disallowed.into(),
             allow_inspection: trust.allow_inspection,
         })
     }
 
     /// The roots for an authority, which may be a pinned host.
     pub(crate) fn for_authority(&self, is_pinned: bool) -> Candidates {
-        let own = self.exclusive.as_ref().unwrap_or(&self.added);
-        let public = match (is_pinned, &self.exclusive) {
-            (true, None) => self.pinned.clone(),
-            (true, Some(exclusive)) => self.pinned.within(exclusive),
-            (false, None) => self.bundled.clone(),
-            // An exclusive set leaves nothing beside it.
-            (false, Some(_)) => RootSet::new(RootClass::Bundled, Vec::new()),
+        // An exclusive set leaves nothing beside it but the pinned roots that it holds.
+        let (public, own) = match (&self.exclusive, is_pinned) {
+            (None, true) => (Some(self.pinned.clone()), vec![&self.added, &self.machine]),
+            (None, false) => (Some(self.bundled.clone()), vec![&self.added, &self.machine]),
+            (Some(exclusive), true) => (Some(self.pinned.within(exclusive)), vec![exclusive]),
+            (Some(exclusive), false) => (None, vec![exclusive]),
         };
+        let own = own.into_iter().cloned();
+        let mut accepted: Vec<_> = public.into_iter().collect();
+        let mut refused = Vec::new();
         if !is_pinned || self.allow_inspection {
-            return Candidates {
-                accepted: vec![public, own.clone()],
-                refused: Vec::new(),
-            };
+            accepted.extend(own);
+        } else {
+            refused.extend(own.chain([self.bundled.clone()]));
         }
         Candidates {
-            accepted: vec![public],
-            refused: vec![own.clone(), self.bundled.clone()],
+            accepted,
+            refused,
+            intermediates: self.intermediates.clone(),
+            disallowed: self.disallowed.clone(),
         }
     }
 }
 
-impl RootSet {
-    fn new(class: RootClass, anchors: Vec<TrustAnchor<'static>>) -> Self {
-        Self {
-            class,
-            anchors: anchors.into(),
-            certificates: Arc::default(),
-        }
-    }
-
-    fn read<'a>(
-        class: RootClass,
-        setting: &'static str,
-        ders: impl IntoIterator<Item = &'a Vec<u8>>,
-    ) -> Result<Self, Error> {
-        let certificates: Arc<[_]> = ders
-            .into_iter()
-            .map(|der| CertificateDer::from(der.clone()))
-            .collect();
-        let read = |der: &CertificateDer<'_>| {
-            webpki::anchor_from_trusted_cert(der)
-                .map(|anchor| anchor.to_owned())
-                .map_err(|error| Error::new(Fault::InvalidSetting { setting }).with_source(error))
-        };
-        let anchors = certificates.iter().map(read).collect::<Result<_, _>>()?;
-        Ok(Self {
-            certificates,
-            ..Self::new(class, anchors)
-        })
-    }
-
-    /// The certificate of one of the roots, where it is at hand.
-    pub(crate) fn certificate(&self, anchor: &TrustAnchor<'_>) -> Option<CertificateDer<'static>> {
-        let index = self.anchors.iter().position(|own| is_same(own, anchor))?;
-        self.certificates.get(index).cloned()
-    }
-
-    /// The roots that are in the other set too.
-    fn within(&self, other: &Self) -> Self {
-        let in_other = |own: &&TrustAnchor<'_>| other.anchors.iter().any(|root| is_same(own, root));
-        let anchors: Vec<_> = self.anchors.iter().filter(in_other).cloned().collect();
-        let certificates = anchors
-            .iter()
-            .filter_map(|anchor| other.certificate(anchor));
-        Self {
-            certificates: certificates.collect(),
-            ..Self::new(self.class, anchors)
-        }
-    }
-}
-
-/// Whether both have the same name and key.
-fn is_same(one: &TrustAnchor<'_>, other: &TrustAnchor<'_>) -> bool {
-    one.subject == other.subject && one.subject_public_key_info == other.subject_public_key_info
-}
-
-/// The roots of [`PINNED`] in the bundled set.
-fn published() -> Vec<TrustAnchor<'static>> {
-    let is_pinned = |anchor: &&TrustAnchor<'_>| {
-        PINNED
-            .iter()
-            .any(|name| has_common_name(&anchor.subject, name))
-    };
-    webpki_roots::TLS_SERVER_ROOTS
-        .iter()
-        .filter(is_pinned)
-        .cloned()
+fn owned<'a>(ders: impl IntoIterator<Item = &'a Vec<u8>>) -> Vec<CertificateDer<'static>> {
+    ders.into_iter()
+        .map(|der| CertificateDer::from(der.clone()))
         .collect()
 }
 
-/// Whether the last attribute of a distinguished name is this common name (OID 2.5.4.3).
-fn has_common_name(subject: &[u8], name: &str) -> bool {
-    subject
-        .strip_suffix(name.as_bytes())
-        .is_some_and(|rest| match rest {
-            [.., 0x55, 0x04, 0x03, _string_type, length] => usize::from(*length) == name.len(),
-            _ => false,
-        })
-}
+/// The public roots that the crate carries.
+static BUNDLED: LazyLock<RootSet> = LazyLock::new(|| {
+    let roots = TLS_SERVER_ROOT_CERTS.iter();
+    RootSet::readable(
+        RootClass::Bundled,
+        roots.filter(|der| fingerprint(der) != CONSTRAINED),
+    )
+});
+
+/// The roots of [`PINNED`].
+static PUBLISHED: LazyLock<RootSet> = LazyLock::new(|| {
+    let roots = TLS_SERVER_ROOT_CERTS.iter();
+    RootSet::readable(
+        RootClass::Pinned,
+        roots.filter(|der| PINNED.contains(&fingerprint(der).as_str())),
+    )
+});
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tls::config::sha256;
-
-    /// The SHA-256 fingerprints as the authorities publish them, in the order of [`PINNED`].
-    const FINGERPRINTS: [&str; 6] = [
-        "cb3ccbb76031e5e0138f8dd39a23f9de47ffc35e43c1144cea27d46a5ab1cb5f",
-        "31ad6648f8104138c738f39ea4320133393e3a18cc02296ef97c2ac9ef6731d0",
-        "018e13f0772532cf809bd1b17281867283fc48c6e13be9c69812854a490c1b05",
-        "371a00dc0533b3721a7eeb40e8419e70799d2b0a0f2c1d80693165f7cec4ad75",
-        "358df39d764af9e1b766e9c972df352ee15cfac227af6ad1d70e8e4a6edcba02",
-        "c741f70f4b2a8d88bf2e71c14122ef53ef10eba0cfa5e64cfa20f418853073e0",
-    ];
 
     #[test]
     fn the_pinned_set_is_the_six_roots_of_the_list() {
-        let certificates: Vec<_> = FINGERPRINTS
-            .iter()
-            .map(|fingerprint| {
-                let is_it = |der: &&CertificateDer<'_>| sha256(der) == *fingerprint;
-                webpki_root_certs::TLS_SERVER_ROOT_CERTS
-                    .iter()
-                    .find(is_it)
-                    .unwrap()
-            })
-            .collect();
-        let pinned = published();
-        assert_eq!(pinned.len(), PINNED.len());
-        for (certificate, name) in certificates.into_iter().zip(PINNED) {
-            let root = webpki::anchor_from_trusted_cert(certificate).unwrap();
-            assert!(has_common_name(&root.subject, name), "{name}");
-            let same_key = |anchor: &&TrustAnchor<'_>| {
-                anchor.subject_public_key_info == root.subject_public_key_info
-            };
-            let anchor = pinned.iter().find(same_key).unwrap();
-            assert_eq!(anchor.subject, root.subject);
+        assert_eq!(PUBLISHED.anchors().len(), PINNED.len());
+        for anchor in PUBLISHED.anchors() {
+            assert_eq!(BUNDLED.certificate(anchor), PUBLISHED.certificate(anchor));
+            assert!(PUBLISHED.certificate(anchor).is_some());
         }
     }
 
     #[test]
-    fn a_common_name_is_the_whole_of_its_attribute() {
-        let subject =
-            |name: &str| [&[0x55, 4, 3, 0x0c, name.len() as u8], name.as_bytes()].concat();
-        assert!(has_common_name(&subject("Root"), "Root"));
-        assert!(!has_common_name(&subject("My Root"), "Root"));
-        assert!(!has_common_name(&subject("Root"), "oot"));
-        assert!(!has_common_name(b"Root", "Root"));
+    fn all_public_roots_can_be_read_and_one_is_left_out() {
+        let of_the_library = TLS_SERVER_ROOT_CERTS.len();
+        assert_eq!(BUNDLED.anchors().len(), of_the_library - 1);
     }
 
     #[test]
     fn every_destination_has_its_roots() {
         let classes = |sets: &[RootSet]| {
-            let full = sets.iter().filter(|set| !set.anchors.is_empty());
-            full.map(|set| set.class).collect::<Vec<_>>()
+            let full = sets.iter().filter(|set| !set.anchors().is_empty());
+            full.map(RootSet::class).collect::<Vec<_>>()
         };
         let told = |trust: Trust, is_pinned| {
             let candidates = Roots::new(&trust).unwrap().for_authority(is_pinned);
             (classes(&candidates.accepted), classes(&candidates.refused))
         };
-        use RootClass::{Added, Bundled, Exclusive, Pinned};
+        use RootClass::{Added, Bundled, Exclusive, Machine, Pinned};
 
-        let der = webpki_root_certs::TLS_SERVER_ROOT_CERTS[0].to_vec();
+        let der = TLS_SERVER_ROOT_CERTS[0].to_vec();
         let added = Trust::new().added_root(RootScope::Authorities, der.clone());
         let exclusive = added.clone().exclusive_roots([der.clone()]);
-        let narrow = exclusive.clone().pinned_roots([der]);
+        let narrow = exclusive.clone().pinned_roots([der.clone()]);
+        let machine = Trust::new().machine_roots([der.clone()]);
 
         assert_eq!(told(Trust::new(), true), (vec![Pinned], vec![Bundled]));
         assert_eq!(told(Trust::new(), false), (vec![Bundled], vec![]));
@@ -328,6 +317,16 @@ mod tests {
             told(added.allow_inspection(true), true),
             (vec![Pinned, Added], vec![])
         );
+        assert_eq!(
+            told(machine.clone(), true),
+            (vec![Pinned], vec![Machine, Bundled])
+        );
+        assert_eq!(
+            told(machine.clone(), false),
+            (vec![Bundled, Machine], vec![])
+        );
+        let beside = machine.exclusive_roots([der]);
+        assert_eq!(told(beside, false), (vec![Exclusive], vec![]));
         assert_eq!(told(exclusive.clone(), false), (vec![Exclusive], vec![]));
         assert_eq!(told(exclusive.clone(), true).1, [Exclusive, Bundled]);
         assert_eq!(

@@ -7,15 +7,14 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
-use webpki::{EndEntityCert, KeyUsage};
 
-use super::fault::trust_fault;
-use super::trust::{Candidates, RootSet};
-use crate::error::TrustFault;
-use crate::report::RootClass;
+use super::path::{self, Path, Question};
+use super::trust::{Candidates, RootClass};
+use crate::error::{Issuer, TrustFault};
 
 /// A chain that was verified, as revocation and the report need it.
 #[derive(Debug, Clone)]
+#[allow(dead_code, reason = "the revocation room reads it")]
 pub(crate) struct VerifiedChain {
     /// The certificates below the root that the verified path went through, the server's own first.
     pub(crate) path: Vec<CertificateDer<'static>>,
@@ -25,6 +24,8 @@ pub(crate) struct VerifiedChain {
     pub(crate) anchor_certificate: Option<CertificateDer<'static>>,
     /// Which kind of root it is.
     pub(crate) class: RootClass,
+    /// Who inspects the connection, where that is allowed.
+    pub(crate) inspected_by: Option<Issuer>,
     /// The stapled OCSP response, not looked at yet.
     pub(crate) staple: Option<Vec<u8>>,
 }
@@ -49,12 +50,13 @@ impl ServerCertVerifier for Verifier {
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
+        // The same as `host`.
+        _server_name: &ServerName<'_>,
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let verdict = self
-            .verify(end_entity, intermediates, server_name, now)
+            .verify(end_entity, intermediates, now)
             .map(|chain| VerifiedChain {
                 staple: (!ocsp_response.is_empty()).then(|| ocsp_response.to_vec()),
                 ..chain
@@ -113,80 +115,35 @@ impl Verifier {
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
         now: UnixTime,
     ) -> Result<VerifiedChain, TrustFault> {
-        let fault = |error: webpki::Error| trust_fault(&self.host, &error);
-        let server = EndEntityCert::try_from(end_entity).map_err(fault)?;
-        let found = self.path(&self.candidates.accepted, &server, intermediates, now);
-        let chain = match found {
-            Err(webpki::Error::UnknownIssuer) => Err(self.stranger(&server, intermediates, now)),
-            other => other.map_err(fault),
-        }?;
-        server
-            .verify_is_valid_for_subject_name(server_name)
-            .map_err(fault)?;
-        Ok(chain)
+        let chain: Vec<_> = std::iter::once(end_entity)
+            .chain(intermediates)
+            .map(|der| CertificateDer::from(&der[..]))
+            .collect();
+        let mut question = Question::new(
+            &self.host,
+            &chain,
+            &self.candidates.accepted,
+            now,
+            self.provider.signature_verification_algorithms.all,
+        );
+        question.intermediates = &self.candidates.intermediates;
+        question.refused = &self.candidates.refused;
+        question.disallowed = &self.candidates.disallowed;
+        path::verify(&question).map(VerifiedChain::from)
     }
+}
 
-    /// The path to a root of the first set that has one. Of several failures the most telling one is kept: "unknown
-    /// issuer" only says that the right set is another one.
-    fn path(
-        &self,
-        sets: &[RootSet],
-        server: &EndEntityCert<'_>,
-        intermediates: &[CertificateDer<'_>],
-        now: UnixTime,
-    ) -> Result<VerifiedChain, webpki::Error> {
-        let mut failure = webpki::Error::UnknownIssuer;
-        for set in sets {
-            let found = server.verify_for_usage(
-                self.provider.signature_verification_algorithms.all,
-                &set.anchors,
-                intermediates,
-                now,
-                KeyUsage::server_auth(),
-                None,
-                None,
-            );
-            match found {
-                Ok(path) => {
-                    let above = path
-                        .intermediate_certificates()
-                        .map(|issuer| issuer.der().into_owned());
-                    return Ok(VerifiedChain {
-                        path: std::iter::once(server.der().into_owned())
-                            .chain(above)
-                            .collect(),
-                        anchor: path.anchor().to_owned(),
-                        anchor_certificate: set.certificate(path.anchor()),
-                        class: set.class,
-                        staple: None,
-                    });
-                }
-                Err(webpki::Error::UnknownIssuer) => {}
-                Err(error) => failure = error,
-            }
-        }
-        Err(failure)
-    }
-
-    /// Who a chain belongs to that ends at no accepted root.
-    fn stranger(
-        &self,
-        server: &EndEntityCert<'_>,
-        intermediates: &[CertificateDer<'_>],
-        now: UnixTime,
-    ) -> TrustFault {
-        let host = self.host.clone();
-        match self
-            .path(&self.candidates.refused, server, intermediates, now)
-            .map(|chain| chain.class)
-        {
-            Ok(RootClass::Bundled) => TrustFault::NotPinned { host },
-            Ok(_) => TrustFault::Inspected { host },
-            Err(_) if server.issuer() == server.subject() => TrustFault::SelfSigned { host },
-            Err(_) => TrustFault::UnknownIssuer { host },
+impl From<Path> for VerifiedChain {
+    fn from(path: Path) -> Self {
+        Self {
+            path: path.certificates,
+            anchor: path.anchor,
+            anchor_certificate: path.anchor_certificate,
+            class: path.class,
+            inspected_by: path.inspected_by,
+            staple: None,
         }
     }
 }
@@ -197,6 +154,9 @@ fn alert_for(fault: &TrustFault) -> CertificateError {
         TrustFault::UnknownIssuer { .. }
         | TrustFault::Inspected { .. }
         | TrustFault::NotPinned { .. }
+        | TrustFault::MissingIntermediate { .. }
+        | TrustFault::DistrustedRoot { .. }
+        | TrustFault::AnchorExpired { .. }
         | TrustFault::SelfSigned { .. } => CertificateError::UnknownIssuer,
         TrustFault::NameMismatch { .. } => CertificateError::NotValidForName,
         TrustFault::Expired { .. } => CertificateError::Expired,

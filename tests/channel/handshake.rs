@@ -295,11 +295,64 @@ async fn a_server_that_wants_a_certificate_of_the_client_gets_none() {
             .exchange(get(server.url()))
             .await
             .unwrap_err();
-        match error.error.fault() {
-            Fault::Tls(TlsFault::Alert { alert, .. }) => {
-                assert_eq!(alert.as_str(), "CertificateRequired")
+        let fault = error.error.fault();
+        assert!(
+            matches!(fault, Fault::Tls(TlsFault::ClientCertificateWanted { .. })),
+            "{version:?}: {fault:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_that_trickles_ends_with_its_time() {
+    let authority = Authority::new();
+    let server = Server::tcp([127, 0, 0, 1].into(), move |_, mut stream| async move {
+        // The header of a long record, then one byte of it every now and then.
+        let _ = stream.write_all(&[22, 3, 3, 0x3f, 0xff]).await;
+        let mut pace = tokio::time::interval(Duration::from_millis(5));
+        while stream.write_all(&[0]).await.is_ok() {
+            pace.tick().await;
+        }
+    })
+    .await;
+    let mut timeouts = Timeouts::default();
+    timeouts.tls_handshake = Duration::from_millis(200);
+    let channel = channel_with(&authority, |builder| builder.timeouts(timeouts));
+    let error = channel.exchange(get(server.url())).await.unwrap_err();
+    match error.error.fault() {
+        Fault::Tls(TlsFault::TimedOut {
+            received, after, ..
+        }) => {
+            assert!(*received > 5, "{received} bytes came");
+            assert_eq!(*after, timeouts.tls_handshake);
+        }
+        other => panic!("{other:?}"),
+    }
+    server.is_quiet().await;
+}
+
+#[tokio::test]
+async fn a_server_without_extended_master_secret_is_refused_on_request() {
+    let answer = server_hello([3, 3], [0xc0, 0x2f]);
+    for require in [true, false] {
+        let authority = Authority::new();
+        let answer = answer.clone();
+        let server = Server::tcp([127, 0, 0, 1].into(), move |_, mut stream| {
+            let answer = answer.clone();
+            async move {
+                hello(&mut stream).await;
+                let _ = stream.write_all(&answer).await;
+                let _ = stream.shutdown().await;
+                let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
             }
-            other => panic!("{version:?}: {other:?}"),
+        })
+        .await;
+        let channel = channel_with(&authority, |builder| builder.require_ems(require));
+        let error = channel.exchange(get(server.url())).await.unwrap_err();
+        match error.error.fault() {
+            Fault::Tls(TlsFault::EmsMissing { .. }) => assert!(require),
+            Fault::Tls(TlsFault::Ended { .. }) => assert!(!require),
+            other => panic!("{other:?}"),
         }
     }
 }

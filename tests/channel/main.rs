@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod chains;
 mod cut;
 mod handshake;
 mod limits;

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -37,15 +38,53 @@ impl Authority {
     }
 
     pub(crate) fn named(name: &str) -> Self {
+        Self::root(name, |_| {})
+    }
+
+    /// A root of this name, changed by `change` before it is signed.
+    pub(crate) fn root(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(DnType::CommonName, name);
+        change(&mut params);
         let der = params.self_signed(&key).unwrap().der().to_vec();
         Self {
             der,
             issuer: Issuer::new(params, key),
         }
+    }
+
+    /// An authority below this one, changed by `change` before it is signed.
+    pub(crate) fn subordinate(
+        &self,
+        name: &str,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Self {
+        self.subordinate_with(KeyPair::generate().unwrap(), name, change)
+    }
+
+    /// The same with a key that may be another authority's, too.
+    pub(crate) fn subordinate_with(
+        &self,
+        key: KeyPair,
+        name: &str,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(DnType::CommonName, name);
+        change(&mut params);
+        let der = params.signed_by(&key, &self.issuer).unwrap().der().to_vec();
+        Self {
+            der,
+            issuer: Issuer::new(params, key),
+        }
+    }
+
+    /// A copy of the key.
+    pub(crate) fn key(&self) -> KeyPair {
+        KeyPair::try_from(self.issuer.key().serialize_der()).unwrap()
     }
 
     /// A server's certificate for `names`, changed by `change` before it is signed.
@@ -63,6 +102,8 @@ impl Authority {
         )
         .unwrap();
         params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
+        params.not_before = days_from_now(-1).into();
+        params.not_after = days_from_now(90).into();
         change(&mut params);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         Identity {
@@ -70,6 +111,15 @@ impl Authority {
             key: key.serialize_der(),
             params,
         }
+    }
+}
+
+/// As many days from now, or before now.
+pub(crate) fn days_from_now(days: i64) -> SystemTime {
+    let distance = Duration::from_secs(days.unsigned_abs() * 24 * 60 * 60);
+    match days < 0 {
+        true => SystemTime::now() - distance,
+        false => SystemTime::now() + distance,
     }
 }
 
@@ -81,6 +131,13 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
+    /// Shows these certificates too, after its own.
+    pub(crate) fn showing<'a>(mut self, others: impl IntoIterator<Item = &'a Authority>) -> Self {
+        let others = others.into_iter().map(|other| other.der.clone().into());
+        self.chain.extend(others);
+        self
+    }
+
     pub(crate) fn config(self) -> ServerConfig {
         self.config_for(rustls::ALL_VERSIONS)
     }

@@ -9,7 +9,11 @@ use sspr::{Cloud, CloudTable, Exchange, Fault, RootScope, Sent, Trust, TrustFaul
 use crate::get;
 use crate::server::{Authority, Identity, NAME, Server, channel, channel_with};
 
-async fn outcome(trust: Trust, pinned: bool, identity: Identity) -> Result<(), TrustFault> {
+pub(crate) async fn outcome(
+    trust: Trust,
+    pinned: bool,
+    identity: Identity,
+) -> Result<(), TrustFault> {
     let server = Server::tls(identity.config(), |_, peer| peer.answer_all("hello")).await;
     let nobody = Authority::new();
     let clouds = if pinned {
@@ -39,7 +43,7 @@ async fn outcome(trust: Trust, pinned: bool, identity: Identity) -> Result<(), T
     outcome
 }
 
-fn added(authority: &Authority) -> Trust {
+pub(crate) fn added(authority: &Authority) -> Trust {
     Trust::new().added_root(RootScope::Authorities, authority.der.clone())
 }
 
@@ -227,7 +231,11 @@ async fn time_is_told_on_both_sides() {
         }
         other => panic!("{other:?}"),
     }
-    match refused(|params| params.not_before = date_time_ymd(4000, 1, 1)).await {
+    let future = refused(|params| {
+        params.not_before = date_time_ymd(4000, 1, 1);
+        params.not_after = date_time_ymd(4000, 2, 1);
+    });
+    match future.await {
         TrustFault::NotYetValid {
             not_before, now, ..
         } => {
@@ -288,7 +296,7 @@ async fn bytes_that_are_no_certificate_are_told() {
 }
 
 /// What is told of a server whose own TLS library would not have shown this.
-async fn told(authority: &Authority, identity: Identity) -> TrustFault {
+pub(crate) async fn told(authority: &Authority, identity: Identity) -> TrustFault {
     let config = identity.config_unchecked();
     let server = Server::tls(config, |_, peer| peer.answer_all("hello")).await;
     let error = channel(authority)

@@ -1,0 +1,105 @@
+//! The roots of this computer.
+//!
+//! `SSL_CERT_FILE` and `SSL_CERT_DIR` choose nothing here: before sign-in, whoever can set a variable could name a root.
+
+use rustls_pki_types::CertificateDer;
+
+use crate::error::{Error, Fault};
+
+/// What the operating system says about certificates.
+pub(super) struct MachineStore {
+    /// The roots it trusts for servers.
+    pub(super) roots: Vec<CertificateDer<'static>>,
+    /// The SHA-256 fingerprints of those that it trusts for nothing.
+    pub(super) disallowed: Vec<[u8; 32]>,
+}
+
+/// Reads the store.
+///
+/// # Errors
+/// [`Fault::InvalidSetting`] if there is none that can be read. An empty one would look like a network that inspects.
+pub(super) fn load() -> Result<MachineStore, Error> {
+    // The loaders of some systems panic over certificates that they do not expect. With `panic = "abort"` that ends the
+    // program all the same.
+    match std::panic::catch_unwind(system::load) {
+        Ok(Ok(store)) if !store.roots.is_empty() => Ok(store),
+        Ok(Err(error)) => Err(unreadable().with_source(error)),
+        Ok(Ok(_)) | Err(_) => Err(unreadable()),
+    }
+}
+
+fn unreadable() -> Error {
+    let setting = "machine_store";
+    Fault::InvalidSetting { setting }.into()
+}
+
+#[cfg(not(any(windows, target_os = "macos")))]
+mod system {
+    use std::io;
+    use std::path::Path;
+
+    use rustls_pki_types::CertificateDer;
+    use rustls_pki_types::pem::PemObject;
+
+    use super::MachineStore;
+
+    /// Where systems keep their bundle: Debian, Fedora, openSUSE, Alpine, FreeBSD. The first that is there counts.
+    const BUNDLES: [&str; 6] = [
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/ca-bundle.pem",
+        "/etc/ssl/cert.pem",
+        "/usr/local/share/certs/ca-root-nss.crt",
+    ];
+
+    pub(super) fn load() -> io::Result<MachineStore> {
+        let mut bundles = BUNDLES.iter().map(Path::new);
+        let bundle = bundles.find(|path| path.is_file());
+        let bundle = bundle.ok_or(io::ErrorKind::NotFound)?;
+        let certificates = CertificateDer::pem_file_iter(bundle).map_err(io::Error::other)?;
+        Ok(MachineStore {
+            roots: certificates.filter_map(Result::ok).collect(),
+            disallowed: Vec::new(),
+        })
+    }
+}
+
+#[cfg(any(windows, target_os = "macos"))]
+mod system {
+    use std::{env, io};
+
+    use super::MachineStore;
+
+    pub(super) fn load() -> io::Result<MachineStore> {
+        // The loader obeys these two, and there is no way to tell it not to.
+        for variable in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+            if env::var_os(variable).is_some() {
+                return Err(io::Error::other(format!("{variable} is set")));
+            }
+        }
+        Ok(MachineStore {
+            roots: rustls_native_certs::load_native_certs().certs,
+            disallowed: disallowed()?,
+        })
+    }
+
+    /// The store of certificates that an administrator, or Microsoft, has withdrawn trust from.
+    #[cfg(windows)]
+    fn disallowed() -> io::Result<Vec<[u8; 32]>> {
+        use schannel::cert_store::CertStore;
+
+        use crate::tls::shown::sha256;
+
+        let store = CertStore::open_current_user("Disallowed")?;
+        Ok(store
+            .certs()
+            .map(|certificate| sha256(certificate.to_der()))
+            .collect())
+    }
+
+    #[cfg(not(windows))]
+    fn disallowed() -> io::Result<Vec<[u8; 32]>> {
+        Ok(Vec::new())
+    }
+}

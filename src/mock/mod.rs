@@ -37,6 +37,7 @@
 mod audit;
 mod clock;
 mod connection;
+mod counted;
 mod fault;
 mod flow;
 mod form;
@@ -49,6 +50,7 @@ mod policy;
 mod polling;
 mod random;
 mod refusal;
+mod revocation;
 mod server;
 mod sign_in;
 mod spoil;
@@ -63,8 +65,13 @@ pub use audit::AuditEntry;
 pub use fault::{Endpoint, Fault};
 pub use inbox::{Inbox, Message};
 pub use order::Order;
+pub use pki::{Certificate, CertificateFault, EncodingFault, SignatureName};
 pub use policy::PasswordPolicy;
 pub use polling::Poll;
+pub use revocation::{
+    CertIdHash, CrlAnswer, CrlFault, CrlScope, DelegateFault, OcspAnswer, OcspFault, Reason,
+    Revocation, Staple, Status, TimeForm,
+};
 pub use tenant::{Tenant, TenantBuilder};
 pub use traffic::{Request, Traffic};
 pub use users::User;

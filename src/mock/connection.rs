@@ -91,7 +91,7 @@ impl Connection {
             Err(no_request) => {
                 self.record_rest(incoming.rest());
                 if let NoRequest::Refused(response) = no_request {
-                    say_goodbye(io, &response.to_bytes()).await;
+                    say_goodbye(io, &response.to_bytes(), Pace::AtOnce).await;
                 }
                 return ControlFlow::Break(());
             }
@@ -104,8 +104,8 @@ impl Connection {
             return ControlFlow::Break(());
         }
         let Answer { bytes, close, pace } = self.answer(&request, due).await;
-        if request.wants_close() && !close && pace == Pace::AtOnce {
-            say_goodbye(io, &bytes).await;
+        if request.wants_close() && !close {
+            say_goodbye(io, &bytes, pace).await;
             return ControlFlow::Break(());
         }
         match http::write_at(io, &bytes, pace).await {
@@ -191,8 +191,8 @@ impl fmt::Debug for Service {
 }
 
 /// Writes the last answer and ends TLS in an orderly way.
-async fn say_goodbye(io: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) {
+async fn say_goodbye(io: &mut (impl AsyncWrite + Unpin), bytes: &[u8], pace: Pace) {
     // The client may be gone already; nothing depends on it.
-    let _ = http::write(io, bytes).await;
+    let _ = http::write_at(io, bytes, pace).await;
     let _ = io.shutdown().await;
 }

@@ -389,7 +389,7 @@ fn tls(
     chain: &Arc<Chain>,
     shared: &Shared,
 ) -> Result<ServerConfig, rustls::Error> {
-    let stapler = Stapler::new(chain.clone(), shared.clone())?;
+    let stapler = Stapler::new(chain.clone(), shared.clone(), versions == [&TLS12])?;
     let mut tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(versions)?
         .with_no_client_auth()

@@ -67,7 +67,7 @@ impl Template {
         self.with(extension::no_check())
     }
 
-    pub(in crate::mock) fn is_authority(self, yes: bool) -> Self {
+    pub(in crate::mock) fn may_issue(self, yes: bool) -> Self {
         self.with(if yes {
             extension::authority(None)
         } else {

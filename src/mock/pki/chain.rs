@@ -211,7 +211,7 @@ fn shown_intermediates(
 fn leaf(design: &Design, urls: Urls, issuer: &Entity) -> Entity {
     let has = |fault| design.has(&fault);
     let mut template = Template::new("Mock tenant", design.lifetime)
-        .is_authority(has(CertificateFault::CaAsLeaf))
+        .may_issue(has(CertificateFault::CaAsLeaf))
         .usages(if has(CertificateFault::CaAsLeaf) {
             &[Usage::CertSign, Usage::DigitalSignature]
         } else {

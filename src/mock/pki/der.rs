@@ -126,7 +126,7 @@ pub(in crate::mock) fn time(time: SystemTime) -> Vec<u8> {
     if clock::date(time).year > LAST_YEAR_OF_UTC_TIME {
         return generalized_time(time);
     }
-    value(0x17, digits_of(time)[2..].as_bytes())
+    value(0x17, &digits_of(time).as_bytes()[2..])
 }
 
 /// `20261122101500Z`

@@ -9,7 +9,7 @@ use extension::{Purpose, Usage};
 pub(super) fn delegate(issuer: &Entity, fault: Option<DelegateFault>) -> (Entity, Vec<Vec<u8>>) {
     let is = |wrong| fault == Some(wrong);
     let mut template = Template::new("Mock tenant OCSP responder", 90 * DAY)
-        .is_authority(is(DelegateFault::Authority))
+        .may_issue(is(DelegateFault::Authority))
         .usages(if is(DelegateFault::NotForSignatures) {
             &[Usage::KeyEncipherment]
         } else {

@@ -146,3 +146,54 @@ fn nonce(mut extensions: &[u8]) -> Option<Option<Vec<u8>>> {
 fn expect<'a>(input: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
     value(input).and_then(|(found, content)| (found == tag).then_some(content))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(algorithm: &[u64], serial: &[u8]) -> Vec<u8> {
+        der::sequence([
+            der::sequence([der::oid(algorithm)]),
+            der::octets(b"name"),
+            der::octets(b"key"),
+            der::integer(serial),
+        ])
+    }
+
+    fn request(parts: &[Vec<u8>]) -> Vec<u8> {
+        der::sequence([der::sequence(parts)])
+    }
+
+    #[test]
+    fn everything_that_is_asked_is_read() {
+        let ids = [id(SHA1, &[1]), id(SHA256, &[0x80]), id(&[2, 999], &[3])];
+        let nonce = der::sequence([der::oid(NONCE), der::octets(b"\x04\x01n")]);
+        let bytes = request(&[
+            der::tagged(0, &der::number(0)),
+            der::tagged(1, b"anybody"),
+            der::sequence(ids.iter().map(|id| der::sequence([id]))),
+            der::tagged(2, &der::sequence([nonce])),
+        ]);
+        let question = read(&bytes).unwrap();
+        let found: Vec<_> = question.ids.iter().map(|id| id.hash).collect();
+        let hashes = [Some(CertIdHash::Sha1), Some(CertIdHash::Sha256), None];
+        assert_eq!(found, hashes);
+        assert_eq!(question.nonce.as_deref(), Some(b"\x04\x01n".as_slice()));
+        // What is echoed is what was asked.
+        let echoed: Vec<_> = question.ids.iter().map(CertId::write).collect();
+        assert_eq!(echoed, ids);
+    }
+
+    #[test]
+    fn anything_else_is_no_request() {
+        let good = request(&[der::sequence([der::sequence([id(SHA1, &[1])])])]);
+        assert!(read(&good).is_some());
+        for end in 0..good.len() {
+            assert!(read(&good[..end]).is_none(), "{end}");
+        }
+        assert!(read(&[good, vec![0]].concat()).is_none());
+        assert!(read(&request(&[])).is_none());
+        assert!(read(&request(&[der::sequence::<&[u8]>([])])).is_none());
+        assert!(read(&request(&[der::null()])).is_none());
+    }
+}

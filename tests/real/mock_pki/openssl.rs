@@ -28,7 +28,8 @@ pub(crate) fn setting(builder: TenantBuilder) -> Option<Setting> {
             panic!("{missing}");
         }
         // Past the capture of the test harness: a test that does nothing has to say so.
-        writeln!(io::stderr(), "skipped: {missing}").unwrap();
+        let mut terminal = io::stderr();
+        writeln!(terminal, "skipped: {missing}").unwrap();
         return None;
     }
     let number = FOLDERS.fetch_add(1, Ordering::Relaxed);

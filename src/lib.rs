@@ -92,9 +92,11 @@ pub mod mock;
 mod ports;
 pub mod protocol;
 mod reset;
+pub mod revocation;
 mod secret;
 mod tls;
 mod tunnel;
+pub mod x509;
 
 pub use channel::*;
 pub use cloud::{Cloud, CloudTable};

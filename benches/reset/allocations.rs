@@ -7,7 +7,7 @@ static COUNTS: AtomicBool = AtomicBool::new(false);
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 
 /// The system's allocator with a counter.
-pub struct Counting;
+pub(crate) struct Counting;
 
 // SAFETY: every call is handed to the system's allocator unchanged.
 #[allow(unsafe_code, reason = "an allocator is an unsafe trait")]
@@ -24,12 +24,17 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// The connection stands; what follows are the steps.
-pub fn steps_begin() {
+/// From here on allocations count.
+pub(crate) fn begin() {
     COUNTS.store(true, Ordering::Relaxed);
 }
 
-/// How many allocations the steps took.
-pub fn steps() -> u64 {
+/// From here on they do not.
+pub(crate) fn end() {
+    COUNTS.store(false, Ordering::Relaxed);
+}
+
+/// How many were counted.
+pub(crate) fn counted() -> u64 {
     ALLOCATIONS.load(Ordering::Relaxed)
 }

@@ -11,10 +11,10 @@ use rustls_pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use crate::Result;
 use crate::peer::{PASSWORD, Peer, USER};
-use crate::{Result, Scenario, allocations};
 
-pub async fn run(peer: &Peer, scenario: Scenario) -> Result<()> {
+pub(crate) async fn connect(peer: &Peer) -> Result<SendRequest<Full<Bytes>>> {
     let mut roots = RootCertStore::empty();
     roots.add(peer.root.clone().into())?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -31,11 +31,11 @@ pub async fn run(peer: &Peer, scenario: Scenario) -> Result<()> {
         .connect(name, tcp)
         .await?;
     let (sender, connection) = http1::handshake(TokioIo::new(tls)).await?;
-    if scenario == Scenario::Handshake {
-        return Ok(());
-    }
     tokio::spawn(connection);
-    allocations::steps_begin();
+    Ok(sender)
+}
+
+pub(crate) async fn steps(sender: &mut SendRequest<Full<Bytes>>, peer: &Peer) -> Result<()> {
     let mut client = Client { sender, peer };
     let id = &peer.client_id;
     let answer = client
@@ -82,7 +82,7 @@ pub async fn run(peer: &Peer, scenario: Scenario) -> Result<()> {
 }
 
 struct Client<'a> {
-    sender: SendRequest<Full<Bytes>>,
+    sender: &'a mut SendRequest<Full<Bytes>>,
     peer: &'a Peer,
 }
 

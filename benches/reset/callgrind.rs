@@ -6,7 +6,7 @@ use crate::Result;
 use crate::peer::Peer;
 
 /// Says so if valgrind is missing.
-pub fn is_there() -> Result<()> {
+pub(crate) fn is_there() -> Result<()> {
     match Command::new("valgrind")
         .arg("--version")
         .stdout(Stdio::null())
@@ -17,11 +17,15 @@ pub fn is_there() -> Result<()> {
     }
 }
 
-/// All instructions of `who` (start of the program included) in one scenario.
-pub fn count(who: &str, scenario: &str, peer: &Peer) -> Result<u64> {
+/// The instructions of `who` in one scenario.
+pub(crate) fn count(who: &str, scenario: &str, peer: &Peer) -> Result<u64> {
     let output = peer
         .environment(Command::new("valgrind"))
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .args([
+            "--tool=callgrind",
+            "--callgrind-out-file=/dev/null",
+            "--toggle-collect=*measured*",
+        ])
         .arg(std::env::current_exe()?)
         .args([who, scenario])
         .output()?;

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::Result;
 
 /// The most memory that this process has had resident, in bytes.
-pub fn peak_resident() -> Result<u64> {
+pub(crate) fn peak_resident() -> Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status
         .lines()
@@ -17,7 +17,7 @@ pub fn peak_resident() -> Result<u64> {
 }
 
 /// Builds the minimal embedding program and gives its size in bytes.
-pub fn minimal_program() -> Result<u64> {
+pub(crate) fn minimal_program() -> Result<u64> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/minimal");
     let status = Command::new(env!("CARGO"))
         .args(["build", "--release", "--quiet"])

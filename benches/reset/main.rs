@@ -17,6 +17,7 @@ mod relay;
 use std::error::Error;
 
 use peer::Peer;
+use tokio::runtime::Runtime;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -25,11 +26,11 @@ static ALLOCATOR: allocations::Counting = allocations::Counting;
 
 /// What a client process does.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Scenario {
-    /// It opens the connection and ends.
+enum Scenario {
+    /// It opens the connection.
     Handshake,
-    /// It opens the connection and resets a password.
-    Reset,
+    /// It resets a password over an open connection.
+    Steps,
 }
 
 fn main() -> Result<()> {
@@ -45,19 +46,48 @@ fn main() -> Result<()> {
 fn client(who: &str, arguments: &[String]) -> Result<()> {
     let scenario = match arguments.first().map(String::as_str) {
         Some("handshake") => Scenario::Handshake,
-        _ => Scenario::Reset,
+        _ => Scenario::Steps,
     };
     let peer = Peer::from_environment()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     match who {
-        "ours" => runtime.block_on(ours::run(&peer, scenario))?,
-        _ => runtime.block_on(bare::run(&peer, scenario))?,
-    }
-    println!("allocations {}", allocations::steps());
+        "ours" => run(&runtime, scenario, ours::connect(&peer), async |client| {
+            ours::steps(client, &peer).await
+        }),
+        _ => run(&runtime, scenario, bare::connect(&peer), async |client| {
+            bare::steps(client, &peer).await
+        }),
+    }?;
+    println!("allocations {}", allocations::counted());
     println!("resident {}", footprint::peak_resident()?);
     Ok(())
+}
+
+/// Opens the connection, then does the steps; the one that the scenario names is measured.
+fn run<C>(
+    runtime: &Runtime,
+    scenario: Scenario,
+    connect: impl Future<Output = Result<C>>,
+    steps: impl AsyncFnOnce(&mut C) -> Result<()>,
+) -> Result<()> {
+    match scenario {
+        Scenario::Handshake => measured(|| runtime.block_on(connect)).map(drop),
+        Scenario::Steps => {
+            let mut connection = runtime.block_on(connect)?;
+            measured(|| runtime.block_on(steps(&mut connection)))
+        }
+    }
+}
+
+/// What callgrind collects, by the name of this function.
+#[inline(never)]
+fn measured<T>(work: impl FnOnce() -> T) -> T {
+    allocations::begin();
+    let done = work();
+    allocations::end();
+    done
 }
 
 fn measure() -> Result<()> {
@@ -66,7 +96,7 @@ fn measure() -> Result<()> {
     let tenant = peer::Process::start()?;
     let relay = relay::Relay::to(tenant.peer().address)?;
     let through_relay = tenant.peer().at(relay.address());
-    peer::run_client("ours", "reset", &through_relay)?;
+    peer::run_client("ours", "steps", &through_relay)?;
     let traffic = tenant.traffic()?;
     println!("requests of a reset: {}", traffic.requests.join(", "));
     println!("connections: {}", traffic.connections);
@@ -78,40 +108,31 @@ fn measure() -> Result<()> {
         1.0,
     );
 
-    let mut instructions = [[0; 2]; 2];
-    let mut allocations = [0; 2];
-    for (row, who) in ["ours", "bare"].into_iter().enumerate() {
-        for (column, scenario) in ["handshake", "reset"].into_iter().enumerate() {
-            let tenant = peer::Process::start()?;
-            instructions[row][column] = callgrind::count(who, scenario, tenant.peer())?;
-        }
-        let tenant = peer::Process::start()?;
-        let report = peer::run_client(who, "reset", tenant.peer())?;
-        allocations[row] = report.allocations;
-        if who == "ours" {
-            ratio(
-                "resident-mib",
-                report.resident as f64 / f64::from(1 << 20),
-                16.0,
-            );
-        }
-    }
-    let steps = instructions.map(|[handshake, reset]| reset.saturating_sub(handshake));
-    println!(
-        "instructions, start and handshake: {} (bare {})",
-        instructions[0][0], instructions[1][0]
-    );
-    println!("instructions, steps: {} (bare {})", steps[0], steps[1]);
-    println!(
-        "allocations, steps: {} (bare {})",
-        allocations[0], allocations[1]
-    );
+    let tenant = peer::Process::start()?;
+    let report = peer::run_client("ours", "steps", tenant.peer())?;
     ratio(
-        "handshake-instructions",
-        instructions[0][0] as f64 / instructions[1][0] as f64,
-        1.3,
+        "resident-mib",
+        report.resident as f64 / f64::from(1 << 20),
+        16.0,
     );
-    ratio("steps-instructions", steps[0] as f64 / steps[1] as f64, 1.3);
+
+    for scenario in ["handshake", "steps"] {
+        let [ours, bare] = ["ours", "bare"].map(|who| -> Result<_> {
+            let tenant = peer::Process::start()?;
+            let allocations = peer::run_client(who, scenario, tenant.peer())?.allocations;
+            let tenant = peer::Process::start()?;
+            Ok((callgrind::count(who, scenario, tenant.peer())?, allocations))
+        });
+        let ((ours, allocations), (bare, bare_allocations)) = (ours?, bare?);
+        println!(
+            "{scenario}: {ours} instructions (bare {bare}), {allocations} allocations (bare {bare_allocations})"
+        );
+        ratio(
+            &format!("{scenario}-instructions"),
+            ours as f64 / bare as f64,
+            1.3,
+        );
+    }
 
     let size = footprint::minimal_program()?;
     println!("minimal program, stripped: {size} bytes");

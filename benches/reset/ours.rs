@@ -2,18 +2,18 @@
 
 use sspr::{Code, NativeV1, NewPassword, Outcome, ResetClient, RootScope, Step, Trust, Username};
 
+use crate::Result;
 use crate::peer::{PASSWORD, Peer, USER};
-use crate::{Result, Scenario, allocations};
 
-pub async fn run(peer: &Peer, scenario: Scenario) -> Result<()> {
+pub(crate) async fn connect(peer: &Peer) -> Result<ResetClient> {
     let protocol = NativeV1::new(&peer.authority, &peer.client_id)?;
     let trust = Trust::new().added_root(RootScope::Authorities, peer.root.clone());
     let client = ResetClient::builder(protocol).trust(trust).build()?;
     client.warm_up().await?;
-    if scenario == Scenario::Handshake {
-        return Ok(());
-    }
-    allocations::steps_begin();
+    Ok(client)
+}
+
+pub(crate) async fn steps(client: &ResetClient, peer: &Peer) -> Result<()> {
     let mut reset = client.start(Username::parse(USER)?).await?;
     reset.enter_code(Code::new(peer.code()?)).await?;
     reset.set_password(NewPassword::new(PASSWORD)).await?;

@@ -11,17 +11,17 @@ use sspr::mock::Tenant;
 use crate::Result;
 
 /// Whose password is reset.
-pub const USER: &str = "adele@contoso.com";
+pub(crate) const USER: &str = "adele@contoso.com";
 
 /// What it is reset to.
-pub const PASSWORD: &str = "Winter-Snow-9";
+pub(crate) const PASSWORD: &str = "Winter-Snow-9";
 
 /// How often the client speaks in a TLS 1.3 handshake: the hello, and the end.
-pub const HANDSHAKE_TURNS: u64 = 2;
+pub(crate) const HANDSHAKE_TURNS: u64 = 2;
 
 /// Where the tenant is.
 #[derive(Clone)]
-pub struct Peer {
+pub(crate) struct Peer {
     pub address: SocketAddr,
     pub authority: String,
     pub client_id: String,
@@ -31,7 +31,7 @@ pub struct Peer {
 }
 
 impl Peer {
-    pub fn from_environment() -> Result<Self> {
+    pub(crate) fn from_environment() -> Result<Self> {
         let address: SocketAddr = std::env::var("BENCH_ADDRESS")?.parse()?;
         Ok(Self {
             address,
@@ -43,7 +43,7 @@ impl Peer {
     }
 
     /// Passes itself on to a client process.
-    pub fn environment(&self, mut command: Command) -> Command {
+    pub(crate) fn environment(&self, mut command: Command) -> Command {
         command
             .env("BENCH_ADDRESS", self.address.to_string())
             .env("BENCH_CLIENT_ID", &self.client_id)
@@ -53,14 +53,14 @@ impl Peer {
     }
 
     /// The code that the tenant has sent.
-    pub fn code(&self) -> Result<String> {
+    pub(crate) fn code(&self) -> Result<String> {
         let mut code = String::new();
         TcpStream::connect(self.codes)?.read_to_string(&mut code)?;
         Ok(code)
     }
 
     /// The same tenant by another way.
-    pub fn at(&self, address: SocketAddr) -> Self {
+    pub(crate) fn at(&self, address: SocketAddr) -> Self {
         Self {
             address,
             authority: authority(address),
@@ -70,7 +70,7 @@ impl Peer {
 }
 
 /// The process of the tenant, as the benchmark holds it. It ends with its standard input.
-pub struct Process {
+pub(crate) struct Process {
     child: Child,
     orders: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
@@ -78,13 +78,13 @@ pub struct Process {
 }
 
 /// What has arrived at the tenant.
-pub struct Traffic {
+pub(crate) struct Traffic {
     pub connections: usize,
     pub requests: Vec<String>,
 }
 
 impl Process {
-    pub fn start() -> Result<Self> {
+    pub(crate) fn start() -> Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg("mock")
             .stdin(Stdio::piped())
@@ -110,11 +110,11 @@ impl Process {
         })
     }
 
-    pub fn peer(&self) -> &Peer {
+    pub(crate) fn peer(&self) -> &Peer {
         &self.peer
     }
 
-    pub fn traffic(mut self) -> Result<Traffic> {
+    pub(crate) fn traffic(mut self) -> Result<Traffic> {
         let orders = self.orders.as_mut().ok_or("no input")?;
         writeln!(orders, "traffic")?;
         let line = read_line(&mut self.answers)?;
@@ -135,7 +135,7 @@ impl Drop for Process {
 }
 
 /// The tenant's process.
-pub fn serve() -> Result<()> {
+pub(crate) fn serve() -> Result<()> {
     let tenant = Arc::new(Tenant::start()?);
     let codes = TcpListener::bind("127.0.0.1:0")?;
     println!(
@@ -175,13 +175,13 @@ fn tell_code(tenant: &Tenant, mut asking: TcpStream) {
 }
 
 /// What a client process said of itself.
-pub struct Report {
+pub(crate) struct Report {
     pub allocations: u64,
     pub resident: u64,
 }
 
 /// Runs a client process to its end.
-pub fn run_client(who: &str, scenario: &str, peer: &Peer) -> Result<Report> {
+pub(crate) fn run_client(who: &str, scenario: &str, peer: &Peer) -> Result<Report> {
     let output = peer
         .environment(Command::new(std::env::current_exe()?))
         .args([who, scenario])

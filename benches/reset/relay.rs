@@ -8,7 +8,7 @@ use std::thread;
 
 use crate::Result;
 
-pub struct Relay {
+pub(crate) struct Relay {
     address: SocketAddr,
     count: Arc<Count>,
 }
@@ -21,7 +21,7 @@ struct Count {
 
 impl Relay {
     /// Listens on loopback and passes everything on to `target`.
-    pub fn to(target: SocketAddr) -> Result<Self> {
+    pub(crate) fn to(target: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
         let count = Arc::new(Count::default());
@@ -41,12 +41,12 @@ impl Relay {
         Ok(Self { address, count })
     }
 
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// How often the client spoke after the server had, or first.
-    pub fn turns(&self) -> u64 {
+    pub(crate) fn turns(&self) -> u64 {
         self.count.turns.load(Ordering::SeqCst)
     }
 }

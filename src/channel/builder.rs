@@ -1,5 +1,6 @@
 //! How a channel is set up.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -111,5 +112,13 @@ impl ChannelBuilder {
             classical_only: AtomicBool::new(false),
             idle: Idle::default(),
         })
+    }
+}
+
+impl fmt::Debug for ChannelBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChannelBuilder")
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
     }
 }

@@ -25,10 +25,13 @@ impl Idle {
             let index = kept.iter().position(|(origin, _)| origin == destination)?;
             kept.remove(index).1
         };
+        // Lets the runtime look at its sockets: it may not have done so since the other side hung up.
+        tokio::task::yield_now().await;
         let now = Instant::now();
         let quiet = now.duration_since(link.quiet_since);
         let is_fresh = effect == Effect::None || quiet <= FRESH;
-        if is_fresh && now.duration_since(link.born) < AGE && link.is_open().await {
+        let is_young = now.duration_since(link.born) < AGE;
+        if is_fresh && is_young && link.is_at_home() && link.is_open().await {
             debug!(host = %destination, quiet_ms = quiet.as_millis() as u64, "reused");
             return Some(link);
         }

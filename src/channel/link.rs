@@ -12,27 +12,24 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, Connection, SendRequest};
 use hyper_util::rt::TokioIo;
+use tokio::runtime::{self, Handle};
 use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 use url::Position;
 use zeroize::Zeroizing;
 
-use super::Timeouts;
 use super::fault::http_fault;
 use super::meter::{Meter, Metered};
+use super::timeouts::{Timeouts, end_of};
 use crate::error::{AuthorityProblem, Error, Fault, PeerText, Sent, TimedPhase};
 use crate::exchange::{Body, Effect, ExchangeError, Request, Response};
-use crate::tls::Secured;
+use crate::tls::Wire;
 
 /// The most bytes of a head: the status line and the fields.
 const HEAD_BYTES: usize = 16 << 10;
 
-/// The most fields of a head.
+/// The most fields of a head. The parser stops there as well, and calls what it left unread no HTTP.
 const HEAD_FIELDS: usize = 100;
-
-/// So many fields fit into [`HEAD_BYTES`] at four bytes each, the shortest there are. The parser gets this number, so
-/// that too many fields are told from what is no HTTP at all.
-const PARSED_FIELDS: usize = HEAD_BYTES / 4;
 
 /// A request in the form in which it can be sent, if need be twice: the body is shared and not copied.
 pub(super) struct Prepared {
@@ -60,6 +57,7 @@ impl Prepared {
         let body = request.body.into_bytes();
         let mut headers = request.headers;
         headers.remove(header::TRANSFER_ENCODING);
+        headers.remove(header::CONTENT_LENGTH);
         headers.insert(header::HOST, authority);
         if !body.is_empty() || matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
         {
@@ -126,21 +124,22 @@ pub(super) struct Link {
     pub(super) quiet_since: Instant,
     /// When the connection was opened.
     pub(super) born: Instant,
+    /// The runtime whose reactor drives the socket.
+    home: runtime::Id,
 }
 
 impl Link {
     /// Speaks HTTP/1.1 over a stream.
-    pub(super) async fn open(secured: Secured, host: &str) -> Result<Self, Error> {
+    pub(super) async fn open(wire: Box<dyn Wire>, host: &str) -> Result<Self, Error> {
         let meter = Arc::new(Meter::default());
         meter.head_done();
         let io = TokioIo::new(Metered {
-            wire: secured.stream,
+            wire,
             meter: meter.clone(),
         });
         let (sender, connection) = http1::Builder::new()
             // A body that is queued is written from where it lies; flattened, it would be copied and never wiped.
             .writev(true)
-            .max_headers(PARSED_FIELDS)
             .max_buf_size(128 << 10)
             .handshake(io)
             .await
@@ -157,13 +156,22 @@ impl Link {
             meter,
             quiet_since: now,
             born: now,
+            home: Handle::current().id(),
         })
     }
 
-    /// Whether another request could be sent now.
+    /// Whether the connection belongs to the runtime that runs here. Another one would never hear of an answer.
+    pub(super) fn is_at_home(&self) -> bool {
+        self.home == Handle::current().id()
+    }
+
+    /// Whether nothing is known yet that speaks against another request.
+    pub(super) fn may_be_kept(&self) -> bool {
+        self.driver.0.is_some() && !self.sender.is_closed()
+    }
+
+    /// Whether another request could be sent now, as far as is known. It never waits.
     pub(super) async fn is_open(&mut self) -> bool {
-        // Lets the runtime look at its sockets: it may not have done so since the other side hung up.
-        tokio::task::yield_now().await;
         poll_fn(|cx| {
             self.driver.poll(cx);
             Poll::Ready(self.driver.0.is_some() && self.sender.is_ready())
@@ -226,7 +234,16 @@ impl Link {
             .limit(TimedPhase::Head, timeouts.response_head, answer)
             .await?;
         let (head, body) = answer
-            .map_err(|error| http_fault(host, error))?
+            .map_err(|error| {
+                let fault = http_fault(host, error);
+                let has_many_fields = self.meter.lines_of_head() > HEAD_FIELDS as u64;
+                match fault.fault() {
+                    Fault::NotHttp { host } if has_many_fields => {
+                        Fault::HeadTooLarge { host: host.clone() }.into()
+                    }
+                    _ => fault,
+                }
+            })?
             .into_parts();
         self.meter.head_done();
         check_head(host, &head.headers)?;
@@ -256,7 +273,7 @@ impl Clock<'_> {
         limit: Duration,
         future: F,
     ) -> Result<F::Output, Error> {
-        let phase_end = Instant::now() + limit;
+        let phase_end = end_of(limit);
         timeout_at(phase_end.min(self.end), future)
             .await
             .map_err(|_| {
@@ -377,3 +394,6 @@ pub(super) fn append(whole: &mut Zeroizing<Vec<u8>>, data: &[u8]) {
     }
     whole.extend_from_slice(data);
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,8 @@ pub(super) struct Meter {
     written: AtomicU64,
     /// Bytes that may still come before the head is complete; nothing is limited outside of that time.
     allowance: AtomicU64,
+    /// Ends of lines that came before the head was complete.
+    lines: AtomicU64,
 }
 
 impl Meter {
@@ -29,11 +31,17 @@ impl Meter {
     pub(super) fn begin(&self) {
         self.written.store(0, Ordering::Relaxed);
         self.allowance.store(BEFORE_HEAD, Ordering::Relaxed);
+        self.lines.store(0, Ordering::Relaxed);
     }
 
     /// The head of the answer is complete.
     pub(super) fn head_done(&self) {
         self.allowance.store(u64::MAX, Ordering::Relaxed);
+    }
+
+    /// How many lines came before the head was complete.
+    pub(super) fn lines_of_head(&self) -> u64 {
+        self.lines.load(Ordering::Relaxed)
     }
 
     /// Whether any byte of the request was written.
@@ -73,6 +81,9 @@ impl AsyncRead for Metered {
         if allowance == u64::MAX {
             return Poll::Ready(Ok(()));
         }
+        let filled = buf.filled().get(before..).unwrap_or_default();
+        let lines = memchr::memchr_iter(b'\n', filled).count() as u64;
+        self.meter.lines.fetch_add(lines, Ordering::Relaxed);
         match allowance.checked_sub(new) {
             Some(left) => self.meter.allowance.store(left, Ordering::Relaxed),
             None => return Poll::Ready(Err(io::Error::other(HeadFlood))),

@@ -15,6 +15,7 @@ mod meter;
 mod reqwest;
 mod timeouts;
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ use self::link::{Broken, Link, Prepared};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestExchange;
 pub use self::timeouts::Timeouts;
+use self::timeouts::end_of;
 use crate::cloud::CloudTable;
 use crate::error::{Error, Fault, Sent, TimedPhase, TlsFault};
 use crate::exchange::{Effect, Exchange, ExchangeError, ExchangeFuture, Request, Response};
@@ -78,7 +80,7 @@ impl Channel {
         let link = match self.idle.take(&destination, Effect::SetsPassword).await {
             Some(link) => link,
             None => {
-                self.connect_until(&destination, Instant::now() + self.timeouts.exchange)
+                self.connect_until(&destination, end_of(self.timeouts.exchange))
                     .await?
             }
         };
@@ -91,7 +93,7 @@ impl Channel {
         let destination = checked(&request.url).map_err(nothing)?;
         let effect = request.effect;
         let prepared = Prepared::new(request, destination.name()).map_err(nothing)?;
-        let end = Instant::now() + self.timeouts.exchange;
+        let end = end_of(self.timeouts.exchange);
 
         let mut earlier = Sent::Nothing;
         if let Some(link) = self.idle.take(&destination, effect).await {
@@ -121,7 +123,7 @@ impl Channel {
         end: Instant,
     ) -> Result<Response, Broken> {
         let response = link.exchange(prepared, &self.timeouts, end).await?;
-        if link.is_open().await {
+        if link.may_be_kept() {
             self.idle.keep(destination.clone(), link);
         }
         Ok(response)
@@ -153,7 +155,7 @@ impl Channel {
             }
             outcome => outcome?,
         };
-        let link = Link::open(secured, &destination.name()).await?;
+        let link = Link::open(secured.stream, &destination.name()).await?;
         debug!(host = %destination, ms = start.elapsed().as_millis() as u64, "connected");
         Ok(link)
     }
@@ -176,6 +178,14 @@ impl Channel {
         self.tls
             .connect(Box::new(wire), &host, candidates, key_exchange)
             .await
+    }
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel")
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
     }
 }
 

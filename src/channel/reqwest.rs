@@ -14,6 +14,7 @@ use crate::exchange::{Exchange, ExchangeError, ExchangeFuture, Request, Response
 /// Sends requests through `reqwest`, with the TLS, the trust and the proxies that the caller gave it.
 ///
 /// What this crate promises about trust, revocation and proxies ends here: the caller provides them.
+#[derive(Debug)]
 pub struct ReqwestExchange {
     client: Client,
     limit: Duration,

@@ -19,9 +19,13 @@ impl PeerText {
 
     /// Takes over what is harmless of `text`.
     pub fn new(text: &str) -> Self {
+        let text = text.trim();
+        // Nearly every text is short and plain.
+        if text.len() <= Self::LIMIT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Self(text.to_owned());
+        }
         Self(
-            text.trim()
-                .chars()
+            text.chars()
                 .filter(|c| !is_harmful(*c))
                 .take(Self::LIMIT)
                 .collect(),

@@ -58,7 +58,7 @@ pub struct Attempt {
     pub privacy: Privacy,
     /// A GUID that goes out as `client-request-id` with every request of the attempt.
     pub correlation_id: String,
-    /// For how long the flow may ask whether a new password has been applied.
+    /// For how long the flow may ask whether a new password has been applied; at most a day.
     pub poll_limit: Duration,
 }
 

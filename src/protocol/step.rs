@@ -146,6 +146,20 @@ impl Step {
             Self::Applying { .. } | Self::UseBrowser(_) | Self::Finished(_) => None,
         }
     }
+
+    /// The step without its rejection: what is asked, whatever became of the last answer.
+    pub(crate) fn question(&self) -> Self {
+        let mut question = self.clone();
+        match &mut question {
+            Self::ChooseMethod { rejection, .. }
+            | Self::ConfirmContact { rejection, .. }
+            | Self::EnterCode { rejection, .. }
+            | Self::Approve { rejection, .. }
+            | Self::NewPassword { rejection, .. } => *rejection = None,
+            Self::Applying { .. } | Self::UseBrowser(_) | Self::Finished(_) => {}
+        }
+        question
+    }
 }
 
 /// A way to prove who one is.
@@ -239,23 +253,6 @@ pub enum Rejection {
     NotApplied,
     /// A reason that this crate does not know, in the server's words.
     Other(ServerError),
-}
-
-impl Rejection {
-    /// Whether it is the new password that was refused.
-    pub const fn is_of_password(&self) -> bool {
-        matches!(
-            self,
-            Self::PasswordTooShort
-                | Self::PasswordTooLong
-                | Self::PasswordCharacters
-                | Self::PasswordTooWeak
-                | Self::PasswordRecentlyUsed
-                | Self::PasswordBanned
-                | Self::PasswordInvalid
-                | Self::NotApplied
-        )
-    }
 }
 
 /// What a browser needs to go on where this crate cannot.

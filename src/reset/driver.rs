@@ -6,12 +6,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::debug;
 
 use crate::error::{Correlation, Error, Fault, Sent};
 use crate::exchange::{Effect, Exchange, ExchangeError, Request, Response};
-use crate::protocol::{Action, Answer, Event, Flow, Handoff, SignIn, Step};
+use crate::protocol::{Action, Answer, AnswerKind, Event, Flow, Handoff, SignIn, Step};
 
 /// What came of a call.
 #[derive(Debug)]
@@ -29,6 +30,10 @@ pub(super) struct Driver {
     step: Step,
     cause: Option<Error>,
     pending: Pending,
+    /// What kind of answer led to what is pending.
+    asked: Option<AnswerKind>,
+    /// A sign-in that was collected by another call than the one that asked for it.
+    signed_in: Option<SignIn>,
 }
 
 /// What has begun and has not ended.
@@ -45,6 +50,17 @@ struct Underway {
     task: JoinHandle<Result<Response, ExchangeError>>,
     host: String,
     /// The step to return to if it turns out that no password left.
+    before: Option<Step>,
+}
+
+/// What an action follows.
+#[derive(Default)]
+struct After {
+    /// A response, from whatever it was made of.
+    is_answer: bool,
+    /// The response that will not come.
+    lost: Option<Error>,
+    /// The step to return to.
     before: Option<Step>,
 }
 
@@ -69,6 +85,8 @@ impl Driver {
             step,
             cause: None,
             pending: Pending::Nothing,
+            asked: None,
+            signed_in: None,
         }
     }
 
@@ -81,10 +99,10 @@ impl Driver {
     }
 
     pub(super) fn correlation(&self) -> Correlation {
-        let mut correlation = Correlation::default();
-        correlation.client = Some(self.correlation_id.clone());
-        correlation.server = self.flow.server_correlation().cloned();
-        correlation
+        Correlation {
+            client: Some(self.correlation_id.clone()),
+            server: self.flow.server_correlation().cloned(),
+        }
     }
 
     /// Begins the attempt, up to the first step.
@@ -95,28 +113,43 @@ impl Driver {
 
     /// Hands an answer of the person to the flow, after what is still under way has been collected.
     ///
-    /// If the collected answer has led to another step, the person has not seen it, and their answer is not for it: it is
-    /// dropped, and the caller looks at the step.
+    /// If the collected answer has led to another question, the person has not seen it, and their answer is not for it: it
+    /// is dropped, and the caller looks at the step. A wish without content (another code, back) is not carried out twice.
     pub(super) async fn answer(
         &mut self,
         call: &'static str,
         answer: Answer,
     ) -> Result<Came, Error> {
-        let is_waiting = matches!(answer, Answer::Wait);
+        if Handle::try_current().is_err() {
+            return Err(Error::new(Fault::NoRuntime).with_correlation(self.correlation()));
+        }
+        let kind = answer.kind();
         let is_under_way = !matches!(self.pending, Pending::Nothing);
-        let is_asked_for = answer
-            .kind()
-            .is_none_or(|kind| self.step.answers().contains(&kind));
-        if !(is_asked_for || is_waiting && is_under_way) {
+        let fits = match kind {
+            Some(AnswerKind::Wait) if is_under_way => true,
+            Some(kind) => self.step.answers().contains(&kind),
+            None => matches!(self.step, Step::Finished(_)),
+        };
+        if !fits {
             return Err(self.misuse(call));
         }
         if is_under_way {
-            let shown = self.step.id();
-            let came = self.settle().await?;
-            if is_waiting || self.step.id() != shown || matches!(came, Came::SignedIn(_)) {
-                return Ok(came);
+            let question = self.step.question();
+            let is_repeated = kind == self.asked
+                && matches!(kind, Some(AnswerKind::ResendCode | AnswerKind::Back));
+            if let Came::SignedIn(sign_in) = self.settle().await? {
+                self.signed_in = Some(sign_in);
+            }
+            if kind == Some(AnswerKind::Wait) || is_repeated || self.step.question() != question {
+                return Ok(Came::Step);
             }
         }
+        if kind.is_none()
+            && let Some(sign_in) = self.signed_in.take()
+        {
+            return Ok(Came::SignedIn(sign_in));
+        }
+        self.asked = kind;
         match self.flow.handle(Event::Answer(answer), now()) {
             Action::Stay => Err(self.misuse(call)),
             action => self.proceed(action).await,
@@ -132,7 +165,7 @@ impl Driver {
     }
 
     async fn proceed(&mut self, action: Action) -> Result<Came, Error> {
-        match self.carry_out(action, None, None) {
+        match self.carry_out(action, After::default()) {
             Some(came) => came,
             None => self.settle().await,
         }
@@ -151,32 +184,38 @@ impl Driver {
             };
             // From here to the next wait nothing can interrupt.
             let pending = std::mem::take(&mut self.pending);
-            let (event, lost, before) = match (pending, result) {
+            let mut after = After::default();
+            let event = match (pending, result) {
                 (Pending::Response(mut underway), Some(result)) => {
-                    let before = underway.before.take();
+                    after.before = underway.before.take();
                     match result.unwrap_or_else(|_| Err(interrupted(&underway.host))) {
-                        Ok(response) => (Event::Response(response), None, before),
-                        Err(lost) => (Event::Lost(lost.sent), Some(lost), before),
+                        Ok(response) => {
+                            after.is_answer = true;
+                            Event::Response(response)
+                        }
+                        Err(lost) => {
+                            after.lost = Some(lost.error.with_sent(lost.sent));
+                            Event::Lost(lost.sent)
+                        }
                     }
                 }
-                _ => (Event::Due, None, None),
+                _ => Event::Due,
             };
             let action = self.flow.handle(event, now());
-            if let Some(came) = self.carry_out(action, lost, before) {
+            if let Some(came) = self.carry_out(action, after) {
                 return came;
             }
         }
     }
 
     /// Does what an action says; `None` if something is under way now.
-    fn carry_out(
-        &mut self,
-        action: Action,
-        lost: Option<ExchangeError>,
-        before: Option<Step>,
-    ) -> Option<Result<Came, Error>> {
-        let lost = lost.map(|lost| lost.error.with_sent(lost.sent));
-        match action {
+    fn carry_out(&mut self, action: Action, after: After) -> Option<Result<Came, Error>> {
+        // An answer proves that the request had arrived.
+        let arrived = |error: Error| match after.is_answer {
+            true => error.with_sent(Sent::Maybe),
+            false => error,
+        };
+        let why = match action {
             Action::Send(request) => {
                 self.send(request);
                 return None;
@@ -185,21 +224,25 @@ impl Driver {
                 self.pending = Pending::Time(time);
                 return None;
             }
-            Action::Show(step) => self.show(step, lost),
-            Action::ShowBecause(step, error) => self.show(step, Some(error.with_sent(Sent::Maybe))),
-            Action::Stay => {
-                self.step = before.unwrap_or_else(|| self.step.clone());
-                if let Some(error) = lost {
-                    return Some(Err(error.with_correlation(self.correlation())));
-                }
+            Action::Show(step) => {
+                self.show(step, after.lost);
+                return Some(Ok(Came::Step));
             }
-            Action::Fail(error) => {
-                self.step = before.unwrap_or_else(|| self.step.clone());
-                return Some(Err(error.with_correlation(self.correlation())));
+            Action::ShowBecause(step, error) => {
+                self.show(step, Some(arrived(error)));
+                return Some(Ok(Came::Step));
             }
             Action::SignedIn(sign_in) => return Some(Ok(Came::SignedIn(sign_in))),
+            Action::Stay => after.lost,
+            Action::Fail(error) => Some(arrived(error)),
+        };
+        if let Some(step) = after.before {
+            self.step = step;
         }
-        Some(Ok(Came::Step))
+        Some(match why {
+            Some(error) => Err(error.with_correlation(self.correlation())),
+            None => Ok(Came::Step),
+        })
     }
 
     fn send(&mut self, request: Request) {

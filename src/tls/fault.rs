@@ -150,3 +150,72 @@ pub(crate) fn trust_fault(host: &str, error: &webpki::Error) -> TrustFault {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_bytes_tell_what_is_no_tls() {
+        assert!(is_foreign(b"HTTP/1.1"));
+        assert!(is_foreign(&[22]));
+        assert!(is_foreign(&[22, 2, 0]));
+        assert!(!is_foreign(&[22, 3, 3, 0, 1]));
+        assert!(!is_foreign(&[21, 3, 1]));
+        assert!(!is_foreign(&[]), "nothing was seen");
+    }
+
+    #[test]
+    fn the_chosen_version_is_read_from_a_server_hello_only() {
+        assert_eq!(
+            chosen_version(&[22, 3, 1, 0, 70, 2, 0, 0, 66, 3, 2, 0]),
+            Some(0x0302)
+        );
+        assert_eq!(
+            chosen_version(&[22, 3, 1, 0, 70, 1, 0, 0, 66, 3, 2, 0]),
+            None
+        );
+        assert_eq!(chosen_version(&[21, 3, 1, 0, 2, 2, 70]), None);
+    }
+
+    #[test]
+    fn garbage_after_the_handshake_is_misbehaviour() {
+        let error = rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType);
+        let fault = tls_fault("host", &error, &Seen::default());
+        assert!(matches!(fault, TlsFault::Misbehaved { .. }), "{fault:?}");
+    }
+
+    #[test]
+    fn a_missing_master_secret_extension_is_told() {
+        let missing = PeerIncompatible::ExtendedMasterSecretExtensionRequired;
+        let fault = tls_fault("host", &missing.into(), &Seen::default());
+        assert_eq!(
+            fault,
+            TlsFault::EmsMissing {
+                host: "host".into()
+            }
+        );
+    }
+
+    #[test]
+    fn a_failure_of_the_stream_is_a_reset_if_it_says_so() {
+        for (failure, expected) in [
+            (None, false),
+            (Some(io::ErrorKind::ConnectionReset), true),
+            (Some(io::ErrorKind::BrokenPipe), true),
+            (Some(io::ErrorKind::TimedOut), false),
+        ] {
+            let seen = Seen {
+                failure,
+                received: 7,
+                ..Seen::default()
+            };
+            match ended("host", &seen) {
+                TlsFault::Ended {
+                    reset, received: 7, ..
+                } => assert_eq!(reset, expected),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}

@@ -20,7 +20,7 @@ use super::config::{KeyExchange, classical, client_config, offers_post_quantum};
 use super::fault::{ended, tls_fault};
 use super::trust::Candidates;
 use super::verifier::{Verdict, VerifiedChain, Verifier};
-use super::wire::{Observed, Wire, Witness};
+use super::wire::{Observed, Seen, Wire, Witness};
 use crate::error::{AuthorityProblem, Error, Fault, TlsFault, TrustFault};
 
 /// Speaks TLS as a client.
@@ -86,65 +86,68 @@ impl TlsClient {
         );
         let handshake = connector.call(Uri::from_static("https://host/"));
 
-        match timeout(self.limit, handshake).await {
-            Ok(Ok(MaybeHttpsStream::Https(stream))) => {
-                let stream = stream.into_inner();
-                let version = stream.get_ref().1.protocol_version();
-                match verdict.get().cloned() {
-                    Some(Ok(chain)) => {
-                        debug!(host, ?version, root = ?chain.class, "secured");
-                        Ok(Secured {
-                            stream: Box::new(stream),
-                            chain,
-                            version,
-                        })
-                    }
-                    // Without a verdict nobody has looked at the certificate.
-                    Some(Err(fault)) => Err(Fault::Trust(fault).into()),
-                    None => Err(Fault::Tls(TlsFault::Misbehaved {
-                        host: host.to_owned(),
-                        detail: "no certificate was verified".into(),
-                    })
-                    .into()),
-                }
+        let stream = match timeout(self.limit, handshake).await {
+            Ok(Ok(MaybeHttpsStream::Https(stream))) => stream.into_inner(),
+            Ok(Ok(MaybeHttpsStream::Http(_))) => {
+                let problem = AuthorityProblem::NotHttps;
+                return Err(Fault::InvalidAuthority { problem }.into());
             }
-            Ok(Ok(MaybeHttpsStream::Http(_))) => Err(Fault::InvalidAuthority {
-                problem: AuthorityProblem::NotHttps,
-            }
-            .into()),
             Ok(Err(error)) => {
-                let fault = match (
-                    verdict.get().cloned(),
-                    cause::<rustls::Error>(error.as_ref()),
-                ) {
-                    (Some(Err(fault)), _) => Fault::Trust(fault),
-                    // The chain is right, but the handshake is not signed with its key.
-                    (Some(Ok(_)), Some(rustls::Error::InvalidCertificate(_))) => {
-                        Fault::Trust(TrustFault::BadSignature {
-                            host: host.to_owned(),
-                        })
-                    }
-                    (_, Some(error)) => Fault::Tls(tls_fault(host, error, &witness.seen())),
-                    (_, None) => Fault::Tls(ended(host, &witness.seen())),
-                };
-                Err(Error::new(fault).with_source(error))
+                let fault = failure(host, error.as_ref(), verdict.get(), &witness.seen());
+                return Err(Error::new(fault).with_source(error));
             }
             Err(_) => {
-                let (host, received, after) =
-                    (host.to_owned(), witness.seen().received, self.limit);
-                Err(Fault::Tls(TlsFault::TimedOut {
-                    host,
-                    received,
-                    after,
+                return Err(Fault::Tls(TlsFault::TimedOut {
+                    host: host.to_owned(),
+                    received: witness.seen().received,
+                    after: self.limit,
                 })
-                .into())
+                .into());
             }
+        };
+        let version = stream.get_ref().1.protocol_version();
+        match verdict.get().cloned() {
+            Some(Ok(chain)) => {
+                debug!(host, ?version, root = ?chain.class, "secured");
+                let stream = Box::new(stream);
+                Ok(Secured {
+                    stream,
+                    chain,
+                    version,
+                })
+            }
+            // rustls does not come here without a good verdict; were it ever to, nobody would know who is there.
+            Some(Err(fault)) => Err(Fault::Trust(fault).into()),
+            None => Err(Fault::Trust(TrustFault::UnknownIssuer {
+                host: host.to_owned(),
+            })
+            .into()),
         }
     }
 
     /// Whether [`KeyExchange::All`] offers more than [`KeyExchange::Classical`].
     pub(crate) fn offers_post_quantum(&self) -> bool {
         offers_post_quantum(&self.provider)
+    }
+}
+
+/// Why a handshake failed, by the verdict on the certificate, the error of rustls, or what the stream saw.
+fn failure(
+    host: &str,
+    error: &(dyn std::error::Error + 'static),
+    verdict: Option<&Result<VerifiedChain, TrustFault>>,
+    seen: &Seen,
+) -> Fault {
+    match (verdict, cause::<rustls::Error>(error)) {
+        (Some(Err(fault)), _) => Fault::Trust(fault.clone()),
+        // The chain is right, but the handshake is not signed with its key.
+        (Some(Ok(_)), Some(rustls::Error::InvalidCertificate(_))) => {
+            Fault::Trust(TrustFault::BadSignature {
+                host: host.to_owned(),
+            })
+        }
+        (_, Some(error)) => Fault::Tls(tls_fault(host, error, seen)),
+        (_, None) => Fault::Tls(ended(host, seen)),
     }
 }
 

@@ -162,15 +162,12 @@ impl Roots {
     /// The roots for an authority, which may be a pinned host.
     pub(crate) fn for_authority(&self, is_pinned: bool) -> Candidates {
         let own = self.exclusive.as_ref().unwrap_or(&self.added);
-        let public = if is_pinned {
-            &self.pinned
-        } else {
-            &self.bundled
-        };
-        let public = match &self.exclusive {
-            Some(exclusive) if is_pinned => public.within(exclusive),
-            Some(exclusive) => RootSet::new(exclusive.class, Vec::new()),
-            None => public.clone(),
+        let public = match (is_pinned, &self.exclusive) {
+            (true, None) => self.pinned.clone(),
+            (true, Some(exclusive)) => self.pinned.within(exclusive),
+            (false, None) => self.bundled.clone(),
+            // An exclusive set leaves nothing beside it.
+            (false, Some(_)) => RootSet::new(RootClass::Bundled, Vec::new()),
         };
         if !is_pinned || self.allow_inspection {
             return Candidates {
@@ -246,4 +243,93 @@ fn has_common_name(subject: &[u8], name: &str) -> bool {
             [.., 0x55, 0x04, 0x03, _string_type, length] => usize::from(*length) == name.len(),
             _ => false,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tls::config::sha256;
+
+    /// The SHA-256 fingerprints as the authorities publish them, in the order of [`PINNED`].
+    const FINGERPRINTS: [&str; 6] = [
+        "cb3ccbb76031e5e0138f8dd39a23f9de47ffc35e43c1144cea27d46a5ab1cb5f",
+        "31ad6648f8104138c738f39ea4320133393e3a18cc02296ef97c2ac9ef6731d0",
+        "018e13f0772532cf809bd1b17281867283fc48c6e13be9c69812854a490c1b05",
+        "371a00dc0533b3721a7eeb40e8419e70799d2b0a0f2c1d80693165f7cec4ad75",
+        "358df39d764af9e1b766e9c972df352ee15cfac227af6ad1d70e8e4a6edcba02",
+        "c741f70f4b2a8d88bf2e71c14122ef53ef10eba0cfa5e64cfa20f418853073e0",
+    ];
+
+    #[test]
+    fn the_pinned_set_is_the_six_roots_of_the_list() {
+        let certificates: Vec<_> = FINGERPRINTS
+            .iter()
+            .map(|fingerprint| {
+                let is_it = |der: &&CertificateDer<'_>| sha256(der) == *fingerprint;
+                webpki_root_certs::TLS_SERVER_ROOT_CERTS
+                    .iter()
+                    .find(is_it)
+                    .unwrap()
+            })
+            .collect();
+        let pinned = published();
+        assert_eq!(pinned.len(), PINNED.len());
+        for (certificate, name) in certificates.into_iter().zip(PINNED) {
+            let root = webpki::anchor_from_trusted_cert(certificate).unwrap();
+            assert!(has_common_name(&root.subject, name), "{name}");
+            let same_key = |anchor: &&TrustAnchor<'_>| {
+                anchor.subject_public_key_info == root.subject_public_key_info
+            };
+            let anchor = pinned.iter().find(same_key).unwrap();
+            assert_eq!(anchor.subject, root.subject);
+        }
+    }
+
+    #[test]
+    fn a_common_name_is_the_whole_of_its_attribute() {
+        let subject =
+            |name: &str| [&[0x55, 4, 3, 0x0c, name.len() as u8], name.as_bytes()].concat();
+        assert!(has_common_name(&subject("Root"), "Root"));
+        assert!(!has_common_name(&subject("My Root"), "Root"));
+        assert!(!has_common_name(&subject("Root"), "oot"));
+        assert!(!has_common_name(b"Root", "Root"));
+    }
+
+    #[test]
+    fn every_destination_has_its_roots() {
+        let classes = |sets: &[RootSet]| {
+            let full = sets.iter().filter(|set| !set.anchors.is_empty());
+            full.map(|set| set.class).collect::<Vec<_>>()
+        };
+        let told = |trust: Trust, is_pinned| {
+            let candidates = Roots::new(&trust).unwrap().for_authority(is_pinned);
+            (classes(&candidates.accepted), classes(&candidates.refused))
+        };
+        use RootClass::{Added, Bundled, Exclusive, Pinned};
+
+        let der = webpki_root_certs::TLS_SERVER_ROOT_CERTS[0].to_vec();
+        let added = Trust::new().added_root(RootScope::Authorities, der.clone());
+        let exclusive = added.clone().exclusive_roots([der.clone()]);
+        let narrow = exclusive.clone().pinned_roots([der]);
+
+        assert_eq!(told(Trust::new(), true), (vec![Pinned], vec![Bundled]));
+        assert_eq!(told(Trust::new(), false), (vec![Bundled], vec![]));
+        assert_eq!(
+            told(added.clone(), true),
+            (vec![Pinned], vec![Added, Bundled])
+        );
+        assert_eq!(told(added.clone(), false), (vec![Bundled, Added], vec![]));
+        // Inspection is what added roots are allowed to do, and never the public ones.
+        assert_eq!(
+            told(added.allow_inspection(true), true),
+            (vec![Pinned, Added], vec![])
+        );
+        assert_eq!(told(exclusive.clone(), false), (vec![Exclusive], vec![]));
+        assert_eq!(told(exclusive.clone(), true).1, [Exclusive, Bundled]);
+        assert_eq!(
+            told(exclusive.allow_inspection(true), false),
+            (vec![Exclusive], vec![])
+        );
+        assert_eq!(told(narrow, true), (vec![Pinned], vec![Exclusive, Bundled]));
+    }
 }

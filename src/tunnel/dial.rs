@@ -269,3 +269,6 @@ fn more_telling(old: io::Error, new: io::Error) -> io::Error {
         new
     }
 }
+
+#[cfg(test)]
+mod tests;

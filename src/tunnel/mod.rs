@@ -6,5 +6,4 @@ mod network;
 pub use self::dial::SystemResolver;
 pub(crate) use self::dial::{Destination, Dialer};
 pub use self::network::SystemNetwork;
-#[allow(unused_imports, reason = "the reset room waits for the network")]
 pub(crate) use self::network::wait_for_network;

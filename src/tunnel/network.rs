@@ -10,6 +10,9 @@ use crate::ports::Network;
 /// How often [`wait_for_network`] looks again.
 const RECHECK: Duration = Duration::from_millis(500);
 
+/// No wait is longer: a point in time must exist.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Asks the operating system for a route.
 ///
 /// A UDP socket is connected to an address outside, once per address family. That looks up the route and the source
@@ -37,7 +40,7 @@ fn has_route(from: SocketAddr, to: SocketAddr) -> bool {
 
 /// Waits until there is a network, at most `limit`, looking twice a second. Says whether there is one.
 pub(crate) async fn wait_for_network(network: &dyn Network, limit: Duration) -> bool {
-    let end = Instant::now() + limit;
+    let end = Instant::now() + limit.min(LONGEST);
     loop {
         if network.is_up() {
             return true;
@@ -70,6 +73,7 @@ mod tests {
         let start = Instant::now();
         assert!(wait_for_network(&UpAt(3, AtomicUsize::new(0)), Duration::from_secs(30)).await);
         assert_eq!(start.elapsed(), 3 * RECHECK);
+        assert!(wait_for_network(&UpAt(1, AtomicUsize::new(0)), Duration::MAX).await);
     }
 
     #[tokio::test(start_paused = true)]

@@ -256,3 +256,52 @@ async fn both_versions_of_tls_are_spoken() {
         );
     }
 }
+
+#[tokio::test]
+async fn garbage_after_the_handshake_is_no_answer() {
+    // Nothing of TLS, and an alert that is not encrypted.
+    for bytes in [&b"HTTP/1.1 200 OK\r\n\r\n"[..], &alert(40)] {
+        let authority = Authority::new();
+        let bytes = bytes.to_vec();
+        let server = Server::tls(config(&authority), move |_, mut peer| {
+            let bytes = bytes.clone();
+            async move {
+                peer.request().await.unwrap();
+                let _ = peer.0.get_mut().0.write_all(&bytes).await;
+                peer.request().await;
+            }
+        })
+        .await;
+        let error = channel(&authority)
+            .exchange(get(server.url()))
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error.error.fault(), Fault::Tls(TlsFault::Misbehaved { .. })),
+            "{error:?}"
+        );
+        assert_eq!(error.sent, Sent::Maybe);
+        assert_eq!(server.connections(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_wants_a_certificate_of_the_client_gets_none() {
+    for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
+        let authority = Authority::new();
+        let config = authority
+            .issue(&[NAME], |_| {})
+            .config_with_client_certificates(version, &authority);
+        let server = Server::tls(config, |_, peer| peer.answer_all("hello")).await;
+        let error = channel(&authority)
+            .exchange(get(server.url()))
+            .await
+            .unwrap_err();
+        match error.error.fault() {
+            Fault::Tls(TlsFault::Alert { alert, .. }) => {
+                assert_eq!(alert.as_str(), "CertificateRequired")
+            }
+            other => panic!("{version:?}: {other:?}"),
+        }
+    }
+}

@@ -222,7 +222,6 @@ async fn each_phase_has_its_own_time() {
     type Limit = fn(&mut Timeouts) -> &mut Duration;
     let head: Limit = |timeouts| &mut timeouts.response_head;
     let body: Limit = |timeouts| &mut timeouts.response_body;
-    let whole: Limit = |timeouts| &mut timeouts.exchange;
     let cases = [
         ("", head, TimedPhase::Head),
         ("HTTP/1.1 200 OK\r\ncontent-", head, TimedPhase::Head),
@@ -236,12 +235,6 @@ async fn each_phase_has_its_own_time() {
             "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n",
             body,
             TimedPhase::Body,
-        ),
-        ("", whole, TimedPhase::Whole),
-        (
-            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no",
-            whole,
-            TimedPhase::Whole,
         ),
     ];
     for (bytes, limit, expected) in cases {
@@ -267,6 +260,56 @@ async fn each_phase_has_its_own_time() {
         assert_eq!(server.connections(), 1);
         server.is_quiet().await;
     }
+}
+
+#[tokio::test]
+async fn the_whole_is_never_longer_than_its_own_time() {
+    for bytes in ["", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no"] {
+        let authority = Authority::new();
+        let server = Server::tls(config(&authority), move |_, mut peer| async move {
+            peer.request().await.unwrap();
+            peer.write(bytes).await;
+            peer.request().await;
+        })
+        .await;
+        let mut timeouts = Timeouts::default();
+        timeouts.exchange = Duration::from_secs(20);
+        timeouts.response_head = Duration::from_secs(30);
+        let channel = channel_with(&authority, |builder| builder.timeouts(timeouts));
+        channel.warm_up(&server.url()).await.unwrap();
+        tokio::time::pause();
+        let start = tokio::time::Instant::now();
+        let error = channel.exchange(get(server.url())).await.unwrap_err();
+        tokio::time::resume();
+        assert!(start.elapsed() < timeouts.response_head);
+        match error.error.fault() {
+            Fault::TimedOut {
+                phase: TimedPhase::Whole,
+                after,
+                ..
+            } => assert_eq!(*after, timeouts.exchange),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn limits_beyond_all_measure_are_no_limits() {
+    let authority = Authority::new();
+    let server = Server::tls(config(&authority), |_, peer| peer.answer_all("hello")).await;
+    let mut timeouts = Timeouts::default();
+    for limit in [
+        &mut timeouts.dns,
+        &mut timeouts.connect,
+        &mut timeouts.tls_handshake,
+        &mut timeouts.response_head,
+        &mut timeouts.response_body,
+        &mut timeouts.exchange,
+    ] {
+        *limit = Duration::MAX;
+    }
+    let channel = channel_with(&authority, |builder| builder.timeouts(timeouts));
+    channel.exchange(get(server.url())).await.unwrap();
 }
 
 #[tokio::test]

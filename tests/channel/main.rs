@@ -1,8 +1,16 @@
 //! The channel against servers that behave, and against servers that do not.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod cut;
 mod handshake;
 mod limits;
+#[cfg(feature = "reqwest")]
+mod reqwest;
 mod reuse;
 mod server;
 mod trust;

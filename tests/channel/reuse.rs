@@ -8,7 +8,7 @@ use sspr::{Effect, Exchange, Fault, Sent};
 use tokio::sync::Notify;
 use tokio::time::{advance, pause, resume};
 
-use crate::server::{Authority, NAME, Server, answer, channel, config};
+use crate::server::{Authority, NAME, Peer, Server, answer, channel, config};
 use crate::{get, post};
 
 const EFFECTS: [Effect; 3] = [Effect::None, Effect::Counts, Effect::SetsPassword];
@@ -54,7 +54,7 @@ async fn one_connection_serves_one_request_after_the_other() {
             .await
             .unwrap();
         assert_eq!(response.body.as_ref(), b"hello");
-        silence(Duration::from_millis(4900)).await;
+        silence(Duration::from_secs(4)).await;
         channel.warm_up(&server.url()).await.unwrap();
     }
     assert_eq!(server.connections(), 1);
@@ -99,19 +99,21 @@ async fn a_connection_that_was_closed_while_waiting_is_replaced_whatever_the_eff
     for effect in EFFECTS {
         for with_goodbye in [true, false] {
             let authority = Authority::new();
-            let closed = Arc::new(Notify::new());
-            let tell = closed.clone();
+            let (answered, closed) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+            let (told, tell) = (answered.clone(), closed.clone());
             let server = Server::tls(config(&authority), move |number, mut peer| {
-                let tell = tell.clone();
+                let (told, tell) = (told.clone(), tell.clone());
                 async move {
                     peer.request().await.unwrap();
                     peer.write(answer("hello")).await;
                     if number > 0 {
                         peer.request().await;
-                    } else if with_goodbye {
-                        peer.close().await;
-                    } else {
-                        drop(peer);
+                        return;
+                    }
+                    told.notified().await;
+                    match with_goodbye {
+                        true => peer.close().await,
+                        false => drop(peer),
                     }
                     tell.notify_one();
                 }
@@ -122,6 +124,7 @@ async fn a_connection_that_was_closed_while_waiting_is_replaced_whatever_the_eff
                 .exchange(post(server.url(), effect, "x"))
                 .await
                 .unwrap();
+            answered.notify_one();
             closed.notified().await;
             channel
                 .exchange(post(server.url(), effect, "x"))
@@ -130,6 +133,55 @@ async fn a_connection_that_was_closed_while_waiting_is_replaced_whatever_the_eff
             assert_eq!(server.connections(), 2);
         }
     }
+}
+
+/// Between two calls of a program without a runtime of its own nobody looks at the sockets.
+#[test]
+fn a_connection_that_was_closed_while_nothing_ran_is_replaced_too() {
+    let authority = Arc::new(Authority::new());
+    let (tell_url, url) = std::sync::mpsc::channel();
+    let (tell_closed, closed) = std::sync::mpsc::channel();
+    let answered = Arc::new(Notify::new());
+    let told = answered.clone();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let issuer = authority.clone();
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let serving = std::thread::spawn(move || {
+        runtime().block_on(async move {
+            let server = Server::tls(config(&issuer), move |number, mut peer| {
+                let (told, tell_closed) = (told.clone(), tell_closed.clone());
+                async move {
+                    peer.request().await.unwrap();
+                    peer.write(answer("hello")).await;
+                    if number == 0 {
+                        told.notified().await;
+                        peer.close().await;
+                        tell_closed.send(()).unwrap();
+                    } else {
+                        peer.request().await;
+                    }
+                }
+            })
+            .await;
+            tell_url.send(server.url()).unwrap();
+            let _ = stopped.await;
+        });
+    });
+    let url = url.recv().unwrap();
+    let channel = channel(&authority);
+    let runtime = runtime();
+    let set = || post(url.clone(), Effect::SetsPassword, "x");
+    runtime.block_on(channel.exchange(set())).unwrap();
+    answered.notify_one();
+    closed.recv().unwrap();
+    runtime.block_on(channel.exchange(set())).unwrap();
+    stop.send(()).unwrap();
+    serving.join().unwrap();
 }
 
 #[tokio::test]
@@ -189,6 +241,29 @@ async fn what_was_sent_once_counts_when_the_second_connection_fails() {
     let error = channel.exchange(get(server.url())).await.unwrap_err();
     assert_eq!(error.sent, Sent::Maybe);
     assert_eq!(server.connections(), 2);
+}
+
+#[tokio::test]
+async fn what_was_sent_once_counts_when_there_is_no_second_connection() {
+    let authority = Authority::new();
+    let acceptor = authority.issue(&[NAME], |_| {}).acceptor();
+    let server = Server::tcp([127, 0, 0, 1].into(), move |number, stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            if number == 0 {
+                let mut peer = Peer(acceptor.accept(stream).await.unwrap());
+                peer.request().await;
+                peer.write(answer("hello")).await;
+                peer.request().await;
+            }
+        }
+    })
+    .await;
+    let channel = channel(&authority);
+    channel.exchange(get(server.url())).await.unwrap();
+    let error = channel.exchange(get(server.url())).await.unwrap_err();
+    assert!(matches!(error.error.fault(), Fault::Tls(_)), "{error:?}");
+    assert_eq!(error.sent, Sent::Maybe);
 }
 
 #[tokio::test]

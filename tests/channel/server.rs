@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, SupportedProtocolVersion};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use sspr::{Channel, ChannelBuilder, Network, Resolve, ResolveFuture, RootScope, Trust};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -82,6 +83,25 @@ pub(crate) struct Identity {
 impl Identity {
     pub(crate) fn config(self) -> ServerConfig {
         self.config_for(rustls::ALL_VERSIONS)
+    }
+
+    /// A configuration that wants a certificate of `clients` from whoever connects.
+    pub(crate) fn config_with_client_certificates(
+        self,
+        version: &'static SupportedProtocolVersion,
+        clients: &Authority,
+    ) -> ServerConfig {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut roots = RootCertStore::empty();
+        roots.add(clients.der.clone().into()).unwrap();
+        let verifier =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+        ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[version])
+            .unwrap()
+            .with_client_cert_verifier(verifier.build().unwrap())
+            .with_single_cert(self.chain, PrivateKeyDer::try_from(self.key).unwrap())
+            .unwrap()
     }
 
     pub(crate) fn acceptor(self) -> TlsAcceptor {

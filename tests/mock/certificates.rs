@@ -32,7 +32,7 @@ fn every_fault_is_seen() {
         (Fault::ExpiredIntermediate, "ExpiredContext"),
         (Fault::WeakIntermediate, "UnsupportedSignatureAlgorithm"),
         (Fault::Encoding(EncodingFault::Truncated), "BadEncoding"),
-        (Fault::Encoding(EncodingFault::TrailingByte), "TrailingData"),
+        (Fault::Encoding(EncodingFault::TrailingByte), "BadEncoding"),
         (
             Fault::Encoding(EncodingFault::IndefiniteLength),
             "BadEncoding",

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Settings;
 use super::answer::{Answered, Fields, read};
+use super::polling::{Applying, Next};
 use super::request::Requests;
 use super::verdict::{Verdict, judge};
 use crate::error::{Error, Fault, PeerText, Sent, ServerError};
@@ -20,15 +21,6 @@ const CODE_LIMIT: usize = 64;
 
 /// The documented life of the token with which a password can be submitted.
 const LONGEST_SUBMIT: Duration = Duration::from_secs(600);
-
-/// How long to wait between two polls where the server gives no usable number: the vendor's clients read 0 as this, too.
-const POLL_INTERVAL: Duration = Duration::from_secs(2);
-
-/// The longest wait between two polls that a server may ask for.
-const LONGEST_POLL_INTERVAL: Duration = Duration::from_secs(30);
-
-/// The least wait between two polls.
-const SHORTEST_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 pub(super) struct V1Flow {
     settings: Arc<Settings>,
@@ -61,24 +53,6 @@ enum State {
     Changed,
     SigningIn,
     Ended,
-}
-
-/// Between two polls.
-#[derive(Clone, Copy)]
-struct Applying {
-    interval: Duration,
-    next_poll: Instant,
-    deadline: Instant,
-    polls: u32,
-}
-
-impl Applying {
-    fn after(self, wait: Duration, now: Instant) -> Self {
-        Self {
-            next_poll: now.checked_add(wait).unwrap_or(self.deadline),
-            ..self
-        }
-    }
 }
 
 /// Where the code went, as far as it may be told.
@@ -179,13 +153,11 @@ impl V1Flow {
     }
 
     fn wait(&mut self, applying: Applying, now: Instant) -> Action {
-        if now >= applying.deadline {
-            return self.finish(unknown());
+        match applying.next(now) {
+            Next::Wait(time) => Action::WaitUntil(time),
+            Next::Poll(applying) => self.send(State::Polling(applying), Requests::poll),
+            Next::GiveUp => self.finish(unknown()),
         }
-        if now < applying.next_poll {
-            return Action::WaitUntil(applying.next_poll.min(applying.deadline));
-        }
-        self.send(State::Polling(applying), Requests::poll)
     }
 
     fn due(&mut self, now: Instant) -> Action {
@@ -249,11 +221,14 @@ impl V1Flow {
     }
 
     fn done(&mut self, fields: &mut Fields, now: Instant) -> Result<Action, Error> {
+        if let State::Polling(applying) = self.state {
+            return self.polled(fields, applying, now);
+        }
         let has_token = self.keep_token(fields)?;
         if let Some(reason) = fields.redirect()? {
             return Ok(self.redirect(reason));
         }
-        if !has_token && !matches!(self.state, State::Polling(_) | State::SigningIn) {
+        if !has_token && !matches!(self.state, State::SigningIn) {
             return Err(Fault::MissingField {
                 field: "continuation_token",
             }
@@ -268,7 +243,6 @@ impl V1Flow {
                 Ok(Action::Show(password_step(expires_in, None)))
             }
             State::Submitting => Ok(self.apply(fields.poll_interval(), now)),
-            State::Polling(applying) => self.polled(fields, applying, now),
             State::SigningIn => self.signed_in(fields),
             _ => Ok(Action::Stay),
         }
@@ -295,45 +269,40 @@ impl V1Flow {
     }
 
     fn apply(&mut self, interval: Option<u64>, now: Instant) -> Action {
-        let interval = match interval {
-            None | Some(0) => POLL_INTERVAL,
-            Some(seconds) => {
-                Duration::from_secs(seconds).clamp(SHORTEST_POLL_INTERVAL, LONGEST_POLL_INTERVAL)
-            }
-        };
-        let deadline = now.checked_add(self.poll_limit).unwrap_or(now);
-        self.state = State::Applying(Applying {
-            interval,
-            next_poll: now,
-            deadline,
-            polls: 0,
-        });
+        let applying = Applying::new(interval, self.poll_limit, now);
+        self.state = State::Applying(applying);
         Action::Show(Step::Applying { polls: 0 })
     }
 
+    /// A poll that says `succeeded` is a success, whatever else is in the answer or is missing from it.
     fn polled(
         &mut self,
-        fields: &Fields,
+        fields: &mut Fields,
         applying: Applying,
         now: Instant,
     ) -> Result<Action, Error> {
-        let status = fields.status()?;
+        // Without a token that can be used, the one before goes on.
+        let _ = self.keep_token(fields);
+        let status = fields.status();
+        if let Ok(word) = &status
+            && word.as_str() == "succeeded"
+        {
+            let outcome = Outcome::PasswordChanged {
+                device: DeviceState::NotConcerned,
+                sign_in: SignInNext::Unknown,
+            };
+            self.state = State::Changed;
+            return Ok(Action::Show(Step::Finished(outcome)));
+        }
+        if let Some(reason) = fields.redirect()? {
+            return Ok(self.redirect(reason));
+        }
+        let status = status?;
         match status.as_str() {
-            "succeeded" => {
-                let outcome = Outcome::PasswordChanged {
-                    device: DeviceState::NotConcerned,
-                    sign_in: SignInNext::Unknown,
-                };
-                self.state = State::Changed;
-                Ok(Action::Show(Step::Finished(outcome)))
-            }
             "failed" => Ok(self.reject_password(Rejection::NotApplied)),
             "not_started" | "in_progress" => {
-                let polls = applying.polls.saturating_add(1);
-                self.state = State::Applying(Applying {
-                    polls,
-                    ..applying.after(applying.interval, now)
-                });
+                self.state = State::Applying(applying.after(None, now));
+                let polls = applying.polls;
                 Ok(Action::Show(Step::Applying { polls }))
             }
             _ => Err(Fault::UnknownWord {
@@ -370,7 +339,7 @@ impl V1Flow {
                 self.reject_code()
             }
             Verdict::Rejected(rejection)
-                if rejection.is_of_password()
+                if rejection != Rejection::WrongCode
                     && matches!(self.state, State::Submitting | State::Polling(_)) =>
             {
                 self.reject_password(rejection)
@@ -444,9 +413,7 @@ impl V1Flow {
             State::Starting | State::Challenging { again: false } => State::Ended,
             State::Challenging { again: true } | State::CheckingCode => State::AwaitingCode,
             State::Submitting => State::AwaitingPassword,
-            State::Polling(applying) => State::Applying(
-                applying.after(retry_after.unwrap_or_default().max(applying.interval), now),
-            ),
+            State::Polling(applying) => State::Applying(applying.after(retry_after, now)),
             State::SigningIn => State::Changed,
             _ => return,
         };
@@ -469,8 +436,12 @@ impl V1Flow {
         Ok(is_there)
     }
 
+    /// The header comes first, as with the vendor's client: the body only repeats what was sent.
     fn note_correlation(&mut self, fields: &Fields) {
-        self.server_correlation = fields.correlation_id().or(self.server_correlation.take());
+        self.server_correlation = self
+            .server_correlation
+            .take()
+            .or_else(|| fields.correlation_id());
     }
 
     fn code_step(&self, rejection: Option<Rejection>) -> Step {

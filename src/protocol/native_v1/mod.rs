@@ -6,6 +6,7 @@
 
 mod answer;
 mod flow;
+mod polling;
 mod request;
 mod verdict;
 
@@ -52,6 +53,7 @@ pub struct NativeV1 {
 #[derive(Debug, Clone)]
 struct Settings {
     authority: Url,
+    urls: request::Urls,
     client_id: String,
     capabilities: Vec<Capability>,
     browser_url: Option<Url>,
@@ -73,6 +75,7 @@ impl NativeV1 {
             return Err(Fault::InvalidClientId.into());
         }
         let settings = Settings {
+            urls: request::Urls::at(&authority),
             authority,
             client_id,
             capabilities: Vec::new(),

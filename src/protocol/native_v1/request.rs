@@ -2,6 +2,7 @@
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Method};
+use url::Url;
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
 
@@ -24,6 +25,7 @@ pub(super) enum Endpoint {
 }
 
 impl Endpoint {
+    /// The path behind the authority's own.
     const fn path(self) -> &'static str {
         match self {
             Self::Start => "/resetpassword/v1.0/start",
@@ -35,11 +37,54 @@ impl Endpoint {
         }
     }
 
+    /// Where it is at `authority`, whose path ends without a slash.
+    fn url(self, authority: &Url) -> Url {
+        let mut url = authority.clone();
+        let path = authority.path();
+        url.set_path(&[path.trim_end_matches('/'), self.path()].concat());
+        url
+    }
+
     const fn effect(self) -> Effect {
         match self {
             Self::Start | Self::PollCompletion => Effect::None,
             Self::Challenge | Self::Continue | Self::Token => Effect::Counts,
             Self::Submit => Effect::SetsPassword,
+        }
+    }
+}
+
+/// The endpoints of one authority, made once.
+#[derive(Debug, Clone)]
+pub(super) struct Urls {
+    start: Url,
+    challenge: Url,
+    check: Url,
+    submit: Url,
+    poll: Url,
+    token: Url,
+}
+
+impl Urls {
+    pub(super) fn at(authority: &Url) -> Self {
+        Self {
+            start: Endpoint::Start.url(authority),
+            challenge: Endpoint::Challenge.url(authority),
+            check: Endpoint::Continue.url(authority),
+            submit: Endpoint::Submit.url(authority),
+            poll: Endpoint::PollCompletion.url(authority),
+            token: Endpoint::Token.url(authority),
+        }
+    }
+
+    const fn of(&self, endpoint: Endpoint) -> &Url {
+        match endpoint {
+            Endpoint::Start => &self.start,
+            Endpoint::Challenge => &self.challenge,
+            Endpoint::Continue => &self.check,
+            Endpoint::Submit => &self.submit,
+            Endpoint::PollCompletion => &self.poll,
+            Endpoint::Token => &self.token,
         }
     }
 }
@@ -123,13 +168,7 @@ impl Requests {
     }
 
     fn post(&self, settings: &Settings, endpoint: Endpoint, fields: &[(&str, &str)]) -> Request {
-        let mut url = settings.authority.clone();
-        url.set_path(&format!(
-            "{}{}",
-            settings.authority.path().trim_end_matches('/'),
-            endpoint.path()
-        ));
-        let mut request = Request::new(Method::POST, url);
+        let mut request = Request::new(Method::POST, settings.urls.of(endpoint).clone());
         request.headers.insert(
             CONTENT_TYPE,
             HeaderValue::from_static("application/x-www-form-urlencoded"),

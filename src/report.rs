@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::error::{AnswerFault, ClockFault, FetchFault, PeerText};
+use crate::error::{AnswerFault, ClockFault, FetchFault, Issuer, PeerText};
 use crate::ports::Way;
 use crate::x509::Reason;
 
@@ -240,6 +240,13 @@ pub enum TrustWarning {
         /// The name of the root.
         subject: PeerText,
     },
+    /// Someone on the way inspects the connection, which is allowed here, and could read the new password.
+    Inspected {
+        /// Who it is, by the chain that was shown.
+        by: Issuer,
+    },
+    /// The server, or a middlebox before it, asked for a certificate of the client, and went on without one.
+    ClientCertificateWanted,
     /// Nobody could be reached who knows whether the certificate is revoked.
     Unreachable {
         /// The subject of the certificate.

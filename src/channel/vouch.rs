@@ -23,10 +23,15 @@ pub(super) fn report(
     if classical_only {
         warnings.push(TrustWarning::ClassicalOnly);
     }
-    if anchor.class.is_local() {
+    if let Some(by) = secured.chain.inspected_by.clone() {
+        warnings.push(TrustWarning::Inspected { by });
+    } else if anchor.class.is_local() {
         warnings.push(TrustWarning::LocalAnchor {
             subject: anchor.subject.clone(),
         });
+    }
+    if secured.client_certificate_wanted {
+        warnings.push(TrustWarning::ClientCertificateWanted);
     }
     warnings.extend(checked.warnings);
     TrustReport {

@@ -1,17 +1,22 @@
 //! One TCP connection: TLS, and requests one after the other.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
-use super::fault::Endpoint;
-use super::http::{self, Incoming, NoRequest};
+use super::counted::Counted;
+use super::fault::{Endpoint, Pace};
+use super::http::{self, Incoming, NoRequest, Response};
 use super::native_v1;
 use super::order::Due;
+use super::pki::Chain;
 use super::refusal::Ids;
+use super::revocation;
 use super::spoil::Answer;
 use super::state::Shared;
 use super::traffic::Request;
@@ -19,26 +24,44 @@ use super::traffic::Request;
 /// A connection that has been accepted.
 #[derive(Debug)]
 pub(super) struct Connection {
-    /// The first is 1.
+    /// The first of its service is 1.
     pub(super) number: usize,
     pub(super) peer: IpAddr,
     pub(super) shared: Shared,
+    pub(super) service: Service,
+}
+
+/// Who is being talked to.
+#[derive(Clone)]
+pub(super) enum Service {
+    /// The tenant, over TLS.
+    Tenant(TlsAcceptor),
+    /// The responder for OCSP and lists, without TLS.
+    Responder(Arc<Chain>),
 }
 
 impl Connection {
     /// Serves the connection until either side closes it.
-    pub(super) async fn serve(self, mut tcp: TcpStream, acceptor: TlsAcceptor) {
+    pub(super) async fn serve(self, mut tcp: TcpStream) {
         // An answer in one piece need not wait for the client's acknowledgements.
         let _ = tcp.set_nodelay(true);
+        let Service::Tenant(acceptor) = &self.service else {
+            return self.converse(tcp).await;
+        };
         if self.before_tls(&mut tcp).await.is_break() {
             return;
         }
-        let Ok(mut tls) = acceptor.accept(tcp).await else {
+        let Ok(stream) = acceptor.accept(tcp).await else {
             return;
         };
         self.shared.lock().traffic.handshakes += 1;
+        let shared = self.shared.clone();
+        self.converse(Counted { stream, shared }).await;
+    }
+
+    async fn converse(&self, mut io: impl AsyncRead + AsyncWrite + Unpin) {
         let mut incoming = Incoming::default();
-        while self.exchange(&mut tls, &mut incoming).await.is_continue() {}
+        while self.exchange(&mut io, &mut incoming).await.is_continue() {}
     }
 
     async fn before_tls(&self, tcp: &mut TcpStream) -> ControlFlow<()> {
@@ -68,24 +91,24 @@ impl Connection {
             Err(no_request) => {
                 self.record_rest(incoming.rest());
                 if let NoRequest::Refused(response) = no_request {
-                    say_goodbye(io, &response.to_bytes()).await;
+                    say_goodbye(io, &response.to_bytes(), Pace::AtOnce).await;
                 }
                 return ControlFlow::Break(());
             }
         };
-        self.shared.lock().traffic.requests.push(request.clone());
+        self.record(request.clone());
         if let Some(due) = &due
             && due.fault.request_limit.is_some()
         {
             due.happen().await;
             return ControlFlow::Break(());
         }
-        let Answer { bytes, close } = self.answer(&request, due).await;
+        let Answer { bytes, close, pace } = self.answer(&request, due).await;
         if request.wants_close() && !close {
-            say_goodbye(io, &bytes).await;
+            say_goodbye(io, &bytes, pace).await;
             return ControlFlow::Break(());
         }
-        match http::write(io, &bytes).await {
+        match http::write_at(io, &bytes, pace).await {
             Ok(()) if !close => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
         }
@@ -97,7 +120,7 @@ impl Connection {
         incoming: &mut Incoming,
     ) -> Result<(Request, Option<Due>), NoRequest> {
         let head = incoming.head(io).await?;
-        let endpoint = native_v1::endpoint(&head.target);
+        let endpoint = self.service.endpoint(&head.target);
         let due = self.shared.lock().faults.due(endpoint);
         let limit = due.as_ref().and_then(|due| due.fault.request_limit);
         incoming.fill(io, &head, limit).await?;
@@ -107,16 +130,13 @@ impl Connection {
     /// Acts and answers, as far as no fault forbids it.
     async fn answer(&self, request: &Request, due: Option<Due>) -> Answer {
         let ids = Ids::of(request);
-        let endpoint = native_v1::endpoint(&request.target);
-        let act = || {
-            let mut state = self.shared.lock();
-            native_v1::answer(&mut state, endpoint, request, &ids, self.peer)
-        };
+        let act = || self.act(request, &ids);
         let Some(due) = due else {
             let bytes = act().to_bytes();
             return Answer {
                 bytes,
                 close: false,
+                pace: Pace::AtOnce,
             };
         };
         let own = due.fault.lets_act().then(act);
@@ -125,18 +145,54 @@ impl Connection {
             .spoil(own, |refusal| refusal.response(&self.shared.lock(), &ids))
     }
 
+    fn act(&self, request: &Request, ids: &Ids) -> Response {
+        let mut state = self.shared.lock();
+        match &self.service {
+            Service::Tenant(_) => {
+                let endpoint = native_v1::endpoint(&request.target);
+                native_v1::answer(&mut state, endpoint, request, ids, self.peer)
+            }
+            Service::Responder(chain) => revocation::answer(&state, chain, request),
+        }
+    }
+
+    fn record(&self, request: Request) {
+        let traffic = &mut self.shared.lock().traffic;
+        match self.service {
+            Service::Tenant(_) => traffic.requests.push(request),
+            Service::Responder(_) => traffic.revocation.push(request),
+        }
+    }
+
     /// Records what came of a request that never became one.
     fn record_rest(&self, raw: Vec<u8>) {
         if !raw.is_empty() {
-            let request = Request::cut_off(self.number, raw);
-            self.shared.lock().traffic.requests.push(request);
+            self.record(Request::cut_off(self.number, raw));
         }
     }
 }
 
+impl Service {
+    fn endpoint(&self, target: &str) -> Endpoint {
+        match self {
+            Self::Tenant(_) => native_v1::endpoint(target),
+            Self::Responder(_) => revocation::endpoint(target),
+        }
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tenant(_) => "Tenant",
+            Self::Responder(_) => "Responder",
+        })
+    }
+}
+
 /// Writes the last answer and ends TLS in an orderly way.
-async fn say_goodbye(io: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) {
+async fn say_goodbye(io: &mut (impl AsyncWrite + Unpin), bytes: &[u8], pace: Pace) {
     // The client may be gone already; nothing depends on it.
-    let _ = http::write(io, bytes).await;
+    let _ = http::write_at(io, bytes, pace).await;
     let _ = io.shutdown().await;
 }

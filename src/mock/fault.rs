@@ -22,7 +22,13 @@ pub enum Endpoint {
     Poll,
     /// `/oauth2/v2.0/token`
     Token,
-    /// Any other path.
+    /// `/ocsp/…` of the responder.
+    Ocsp,
+    /// `/crl/….crl` of the responder.
+    Crl,
+    /// `/ca/….cer` of the responder.
+    Issuer,
+    /// Any other path, of the tenant or of its responder.
     Other,
 }
 
@@ -47,6 +53,18 @@ pub struct Fault {
     pub(super) changes: Vec<Change>,
     pub(super) request_limit: Option<usize>,
     pub(super) cut: Option<Cut>,
+    pub(super) pace: Pace,
+}
+
+/// How fast an answer is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Pace {
+    #[default]
+    AtOnce,
+    /// Byte by byte, with this much time between two.
+    Trickle(Duration),
+    /// After the answer, chunks without end.
+    Endless,
 }
 
 /// What is sent instead of the tenant's own answer.
@@ -100,6 +118,7 @@ impl Fault {
             changes: Vec::new(),
             request_limit: None,
             cut: None,
+            pace: Pace::AtOnce,
         }
     }
 
@@ -201,6 +220,11 @@ impl Fault {
         self
     }
 
+    /// Answers with status 302 and this `Location`.
+    pub fn redirect_to(self, url: impl Into<String>) -> Self {
+        self.status(302).header("Location", url)
+    }
+
     /// Lets the tenant act on the request although its answer is replaced.
     pub fn after_effect(mut self) -> Self {
         self.after_effect = true;
@@ -253,6 +277,18 @@ impl Fault {
     pub fn chunked(mut self) -> Self {
         self.changes.push(Change::Chunked);
         self
+    }
+
+    /// Writes the answer byte by byte, with this much time between two.
+    pub fn trickle(mut self, time: Duration) -> Self {
+        self.pace = Pace::Trickle(time);
+        self
+    }
+
+    /// Writes the body in chunks and never the last one: zero bytes follow until the client has had enough.
+    pub fn endless(mut self) -> Self {
+        self.pace = Pace::Endless;
+        self.chunked()
     }
 
     /// Closes after the first `n` bytes of the request, head included, and does not act on it.

@@ -8,11 +8,14 @@ use std::io;
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
+use super::fault::Pace;
 use super::traffic::Request;
 
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_BODY: usize = 1024 * 1024;
 const MAX_FIELDS: usize = 100;
+const CHUNK: usize = 1000;
+pub(super) const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
 
 /// The incoming half of a connection.
 #[derive(Debug, Default)]
@@ -232,16 +235,44 @@ impl Response {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = self.head();
         if self.chunked {
-            for chunk in self.body.chunks(1000) {
-                bytes.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
-                bytes.extend_from_slice(chunk);
-                bytes.extend_from_slice(b"\r\n");
+            for chunk in self.body.chunks(CHUNK) {
+                bytes.extend(framed(chunk));
             }
-            bytes.extend_from_slice(b"0\r\n\r\n");
+            bytes.extend_from_slice(LAST_CHUNK);
         } else {
             bytes.extend_from_slice(&self.body);
         }
         bytes
+    }
+}
+
+fn framed(chunk: &[u8]) -> Vec<u8> {
+    let length = format!("{:x}\r\n", chunk.len());
+    [length.as_bytes(), chunk, b"\r\n"].concat()
+}
+
+/// Writes an answer as fast as ordered.
+pub(super) async fn write_at(
+    io: &mut (impl AsyncWrite + Unpin),
+    bytes: &[u8],
+    pace: Pace,
+) -> io::Result<()> {
+    match pace {
+        Pace::AtOnce => write(io, bytes).await,
+        Pace::Trickle(time) => {
+            for byte in bytes {
+                write(io, &[*byte]).await?;
+                tokio::time::sleep(time).await;
+            }
+            Ok(())
+        }
+        Pace::Endless => {
+            write(io, bytes).await?;
+            let chunk = framed(&[0; CHUNK]);
+            loop {
+                write(io, &chunk).await?;
+            }
+        }
     }
 }
 

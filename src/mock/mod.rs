@@ -30,6 +30,26 @@
 //!   type; how an address is masked; the values of `client_type` in the audit log; that a password changes when it is
 //!   submitted and the polls only tell of it; that each code sent counts as an attempt.
 //!
+//! # Certificates and revocation
+//!
+//! The server's certificate is issued by an intermediate, and that one by the root of [`Tenant::ca_der`]. Both name a
+//! responder for OCSP and lists of revoked certificates that runs with the tenant, over plain HTTP on loopback.
+//! [`Tenant::revocation`] changes what it says; [`Traffic::revocation`] is what it was asked.
+//!
+//! ```
+//! # fn main() -> std::io::Result<()> {
+//! use sspr::mock::{Certificate, OcspAnswer, OcspFault, Reason, Staple, Status, Tenant};
+//!
+//! let tenant = Tenant::builder().must_staple().start()?;
+//! let revocation = tenant.revocation();
+//! revocation.set_staple(Staple::Answer(OcspAnswer::new().delegated()));
+//! revocation.set_ocsp(Certificate::Leaf, OcspAnswer::new().fault(OcspFault::FlippedSignature));
+//! revocation.set_status(Certificate::Intermediate, Status::revoked(Reason::CaCompromise));
+//! # Ok(()) }
+//! ```
+//!
+//! # What is missing
+//!
 //! Not served: what follows `mfa_required` and `registration_required` at the token endpoint.
 //!
 //! It shares no type, constant or parser with the client: a mistake must not pass because both sides make it.
@@ -37,6 +57,7 @@
 mod audit;
 mod clock;
 mod connection;
+mod counted;
 mod fault;
 mod flow;
 mod form;
@@ -49,6 +70,7 @@ mod policy;
 mod polling;
 mod random;
 mod refusal;
+mod revocation;
 mod server;
 mod sign_in;
 mod spoil;
@@ -63,8 +85,13 @@ pub use audit::AuditEntry;
 pub use fault::{Endpoint, Fault};
 pub use inbox::{Inbox, Message};
 pub use order::Order;
+pub use pki::{Certificate, CertificateFault, EncodingFault, SignatureName};
 pub use policy::PasswordPolicy;
 pub use polling::Poll;
+pub use revocation::{
+    CertIdHash, CrlAnswer, CrlFault, CrlScope, DelegateFault, OcspAnswer, OcspFault, Reason,
+    Revocation, Staple, Status, TimeForm,
+};
 pub use tenant::{Tenant, TenantBuilder};
 pub use traffic::{Request, Traffic};
 pub use users::User;

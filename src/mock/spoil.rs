@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::fault::{Change, Cut, Fault, Replacement};
-use super::http::Response;
+use super::fault::{Change, Cut, Fault, Pace, Replacement};
+use super::http::{LAST_CHUNK, Response};
 use super::refusal::Refusal;
 
 /// The bytes that go out, and whether the connection ends after them.
@@ -11,6 +11,7 @@ use super::refusal::Refusal;
 pub(super) struct Answer {
     pub(super) bytes: Vec<u8>,
     pub(super) close: bool,
+    pub(super) pace: Pace,
 }
 
 impl Fault {
@@ -38,6 +39,7 @@ impl Fault {
             return Answer {
                 bytes: bytes.clone(),
                 close: true,
+                pace: self.pace,
             };
         }
         let mut response = self
@@ -48,6 +50,9 @@ impl Fault {
             change.apply(&mut response);
         }
         let mut bytes = response.to_bytes();
+        if self.pace == Pace::Endless {
+            bytes.truncate(bytes.len().saturating_sub(LAST_CHUNK.len()));
+        }
         match self.cut {
             Some(Cut::Response(n)) => bytes.truncate(n),
             Some(Cut::Body(n)) => bytes.truncate(response.head().len().saturating_add(n)),
@@ -56,6 +61,7 @@ impl Fault {
         Answer {
             bytes,
             close: self.cut.is_some(),
+            pace: self.pace,
         }
     }
 

@@ -14,6 +14,7 @@ use super::order::Faults;
 use super::policy::PasswordPolicy;
 use super::polling::Poll;
 use super::random;
+use super::revocation::Records;
 use super::throttle::Throttle;
 use super::traffic::Traffic;
 use super::users::{User, Users};
@@ -65,6 +66,7 @@ pub(super) struct State {
     pub(super) audit: Vec<AuditEntry>,
     pub(super) traffic: Traffic,
     pub(super) faults: Faults,
+    pub(super) revocation: Records,
 }
 
 /// The state as the handle and the server thread share it.
@@ -83,6 +85,7 @@ impl Shared {
             audit: Vec::new(),
             traffic: Traffic::default(),
             faults: Faults::default(),
+            revocation: Records::default(),
         })))
     }
 

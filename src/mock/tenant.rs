@@ -2,10 +2,12 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::SupportedProtocolVersion;
+use rustls::crypto::ring;
 use rustls::version::{TLS12, TLS13};
+use rustls::{ServerConfig, SupportedProtocolVersion};
 use serde_json::Value;
 use url::Url;
 
@@ -13,10 +15,11 @@ use super::audit::AuditEntry;
 use super::fault::Fault;
 use super::inbox::Inbox;
 use super::order::Order;
-use super::pki::Pki;
+use super::pki::{Certificate, CertificateFault, Chain, Design, Urls, pem};
 use super::policy::PasswordPolicy;
 use super::polling::Poll;
-use super::server::Server;
+use super::revocation::{Revocation, Stapler};
+use super::server::{Bound, Port, Server};
 use super::state::{Settings, Shared};
 use super::traffic::Traffic;
 use super::users::{User, Users};
@@ -28,8 +31,7 @@ pub struct Tenant {
     server: Server,
     authority: Url,
     client_id: String,
-    ca_der: Vec<u8>,
-    ca_pem: String,
+    chain: Arc<Chain>,
 }
 
 impl Tenant {
@@ -56,14 +58,14 @@ impl Tenant {
         &self.client_id
     }
 
-    /// The certificate of the tenant's own root, DER.
+    /// The certificate of the tenant's own root, DER. An intermediate stands between it and the server's.
     pub fn ca_der(&self) -> &[u8] {
-        &self.ca_der
+        &self.chain.anchor.der
     }
 
     /// The certificate of the tenant's own root, PEM.
     pub fn ca_pem(&self) -> String {
-        self.ca_pem.clone()
+        pem("CERTIFICATE", self.ca_der())
     }
 
     /// Where the tenant listens.
@@ -84,6 +86,21 @@ impl Tenant {
     /// What has arrived so far.
     pub fn traffic(&self) -> Traffic {
         self.shared.lock().traffic.clone()
+    }
+
+    /// What is said about the tenant's certificates, and where.
+    pub fn revocation(&self) -> Revocation<'_> {
+        Revocation {
+            shared: &self.shared,
+            chain: &self.chain,
+            server: &self.server,
+        }
+    }
+
+    /// Waits until no connection to the tenant is open (those to its responder do not count), and says whether it came
+    /// to that within `limit`. What [`Traffic`] says is complete then.
+    pub fn idle_within(&self, limit: Duration) -> bool {
+        self.server.idle_within(limit)
     }
 
     /// Whether this is the password of the user now.
@@ -110,6 +127,9 @@ impl Tenant {
     }
 
     /// Moves the tenant's clock forward: tokens expire, the throttle forgets.
+    ///
+    /// Certificates and what is said about them do not age by it: they keep to the system's clock, as whoever checks
+    /// them does.
     pub fn advance(&self, time: Duration) {
         self.shared.lock().clock.advance(time);
     }
@@ -141,7 +161,7 @@ impl Tenant {
     /// # Errors
     /// If the system does not give the port back.
     pub fn close_port(&self) -> io::Result<()> {
-        self.server.close_port()
+        self.server.close_port(Port::Tenant)
     }
 
     /// Takes connections again, on the same port.
@@ -149,7 +169,7 @@ impl Tenant {
     /// # Errors
     /// If the system does not let the port be listened on.
     pub fn open_port(&self) -> io::Result<()> {
-        self.server.open_port()
+        self.server.open_port(Port::Tenant)
     }
 
     /// Closes every open connection without a TLS goodbye; new ones are taken.
@@ -168,7 +188,7 @@ pub struct TenantBuilder {
     settings: Settings,
     users: Users,
     ip: IpAddr,
-    host_names: Vec<String>,
+    design: Design,
     tls_versions: Vec<&'static SupportedProtocolVersion>,
 }
 
@@ -180,7 +200,7 @@ impl Default for TenantBuilder {
             settings: Settings::default(),
             users,
             ip: Ipv4Addr::LOCALHOST.into(),
-            host_names: Vec::new(),
+            design: Design::default(),
             tls_versions: vec![&TLS13, &TLS12],
         }
     }
@@ -190,12 +210,14 @@ impl TenantBuilder {
     /// Starts the tenant on a thread of its own, on a port that the system picks.
     ///
     /// # Errors
-    /// If no port or thread is to be had, or a host name is none.
+    /// If no port or thread is to be had.
     pub fn start(self) -> io::Result<Tenant> {
-        let pki = Pki::create(&self.host_names, &self.tls_versions).map_err(io::Error::other)?;
+        let bound = Bound::bind(self.ip)?;
+        let chain = Arc::new(Chain::create(&self.design, Urls(bound.responder()?)));
         let client_id = self.settings.client_id.clone();
         let shared = Shared::new(self.settings, self.users);
-        let server = Server::start(self.ip, pki.server, shared.clone())?;
+        let tls = tls(&self.tls_versions, &chain, &shared).map_err(io::Error::other)?;
+        let server = bound.serve(Arc::new(tls), chain.clone(), shared.clone())?;
         let host = if self.ip.is_ipv4() {
             "localhost"
         } else {
@@ -211,8 +233,7 @@ impl TenantBuilder {
             server,
             authority,
             client_id,
-            ca_der: pki.root_der,
-            ca_pem: pki.root_pem,
+            chain,
         })
     }
 
@@ -230,7 +251,59 @@ impl TenantBuilder {
 
     /// Another DNS name that the certificate is valid for.
     pub fn host_name(mut self, name: impl Into<String>) -> Self {
-        self.host_names.push(name.into());
+        self.design.host_names.push(name.into());
+        self
+    }
+
+    /// Makes something about the certificates wrong. Several combine, as far as they can be true together.
+    pub fn certificate(mut self, fault: CertificateFault) -> Self {
+        self.design.faults.push(fault);
+        self
+    }
+
+    /// How long the server's certificate is valid; 90 days by default. A third of it is over.
+    pub fn certificate_lifetime(mut self, time: Duration) -> Self {
+        self.design.lifetime = time;
+        self
+    }
+
+    /// The server's certificate demands a staple (RFC 7633). Whether there is one is another matter:
+    /// [`Revocation::set_staple`].
+    pub fn must_staple(mut self) -> Self {
+        self.design.must_staple = true;
+        self
+    }
+
+    /// The certificates do not say where their status is to be had.
+    pub fn without_revocation(mut self) -> Self {
+        for of in Certificate::ALL {
+            self = self
+                .ocsp_urls(of, Vec::<String>::new())
+                .crl_urls(of, Vec::<String>::new());
+        }
+        self
+    }
+
+    /// The OCSP URLs in a certificate, instead of the responder's own. `{responder}` stands for the responder's address
+    /// and port.
+    pub fn ocsp_urls(
+        mut self,
+        of: Certificate,
+        urls: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let urls = urls.into_iter().map(Into::into).collect();
+        self.design.pointers(of).ocsp = Some(urls);
+        self
+    }
+
+    /// The URLs of lists in a certificate, each a distribution point of its own; as [`ocsp_urls`](Self::ocsp_urls).
+    pub fn crl_urls(
+        mut self,
+        of: Certificate,
+        urls: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let urls = urls.into_iter().map(Into::into).collect();
+        self.design.pointers(of).crl = Some(urls);
         self
     }
 
@@ -309,4 +382,18 @@ impl TenantBuilder {
         self.settings.polls = polls.into_iter().collect();
         self
     }
+}
+
+fn tls(
+    versions: &[&'static SupportedProtocolVersion],
+    chain: &Arc<Chain>,
+    shared: &Shared,
+) -> Result<ServerConfig, rustls::Error> {
+    let stapler = Stapler::new(chain.clone(), shared.clone(), versions == [&TLS12])?;
+    let mut tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(versions)?
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(stapler));
+    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(tls)
 }

@@ -10,13 +10,19 @@ pub struct Traffic {
     pub handshakes: usize,
     /// Requests, whole or cut off.
     pub requests: Vec<Request>,
+    /// Bytes that have come out of TLS: whatever a client has said after the handshake, requests or not.
+    pub application_bytes: usize,
+    /// TCP connections that the responder for OCSP and lists has accepted.
+    pub revocation_connections: usize,
+    /// Requests to the responder, whole or cut off.
+    pub revocation: Vec<Request>,
 }
 
 /// One request as it was read.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Request {
-    /// Which connection it came over; the first is 1.
+    /// Which connection it came over; the first is 1, and the responder counts for itself.
     pub connection: usize,
     /// The method; empty if the head was cut off.
     pub method: String,

@@ -48,7 +48,6 @@ pub(crate) struct Secured {
     /// Whether the session keys are bound to the handshake (RFC 7627); `None` if it was not seen.
     pub(crate) extended_master_secret: Option<bool>,
     /// Whether the other side asked for a certificate of the client, and went on without one.
-    #[allow(dead_code, reason = "the diagnosis shows it")]
     pub(crate) client_certificate_wanted: bool,
 }
 

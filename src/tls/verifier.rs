@@ -14,7 +14,6 @@ use crate::error::{Issuer, TrustFault};
 
 /// A chain that was verified, as revocation and the report need it.
 #[derive(Debug, Clone)]
-#[allow(dead_code, reason = "the revocation room reads it")]
 pub(crate) struct VerifiedChain {
     /// The certificates below the root that the verified path went through, the server's own first.
     pub(crate) path: Vec<CertificateDer<'static>>,

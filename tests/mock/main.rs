@@ -6,9 +6,11 @@
     reason = "a test fails by panicking"
 )]
 
+mod certificates;
 mod client;
 mod faults;
 mod reset;
+mod revocation;
 mod running;
 mod sign_in;
 

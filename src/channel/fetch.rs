@@ -1,6 +1,7 @@
 //! Fetches revocation data over plain HTTP, the way that the channel goes.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,8 +101,10 @@ impl HttpFetch {
         let silence = |_| FetchFault::Timeout {
             phase: FetchPhase::Read,
         };
-        let answer = driver.until(sender.send_request(question));
-        let answer = timeout(self.read_limit, answer).await.map_err(silence)?;
+        let answer = pin!(sender.send_request(question));
+        let answer = timeout(self.read_limit, driver.until(answer))
+            .await
+            .map_err(silence)?;
         let (head, mut body) = answer
             .map_err(|error| match http_fault(&error) {
                 FetchFault::NotHttp if has_too_many_fields(&meter) => FetchFault::HeadTooLarge,
@@ -121,8 +124,9 @@ impl HttpFetch {
         }
         let mut whole = BytesMut::new();
         loop {
-            let frame = driver.until(body.frame());
-            let Some(frame) = timeout(self.read_limit, frame).await.map_err(silence)? else {
+            let frame = pin!(body.frame());
+            let frame = timeout(self.read_limit, driver.until(frame)).await;
+            let Some(frame) = frame.map_err(silence)? else {
                 break;
             };
             let Ok(data) = frame.map_err(|error| http_fault(&error))?.into_data() else {

@@ -342,6 +342,18 @@ async fn the_whole_phase_has_a_limit() {
     }
 }
 
+#[tokio::test]
+async fn no_limit_is_too_long() {
+    let responder = Responder::start().await;
+    let site = Site::new(Sources::ocsp(responder.url("/ocsp")));
+    responder.always(ocsp(&site.ocsp(|_| {})));
+    let server = site.open().await;
+    let mut timeouts = patient();
+    (timeouts.revocation, timeouts.revocation_fetch) = (Duration::MAX, Duration::MAX);
+    let channel = server.public(Strict).timeouts(timeouts).build().unwrap();
+    server.visit(&channel).await.unwrap();
+}
+
 /// No silence is long, and the end does not come.
 #[tokio::test]
 async fn a_slow_loris_has_the_time_of_the_whole_phase() {

@@ -11,7 +11,7 @@ use hyper::rt::{Read, Write};
 
 /// Drives a connection for as long as someone waits for something of it, until it ends.
 pub(super) struct Driver<I: Read + Write> {
-    /// It is large, and who holds it is often moved.
+    /// It is large, and a driver is often moved.
     running: Option<Box<Connection<I, Full<Bytes>>>>,
     failure: Option<hyper::Error>,
 }

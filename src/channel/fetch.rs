@@ -102,8 +102,9 @@ impl HttpFetch {
             phase: FetchPhase::Read,
         };
         let answer = pin!(sender.send_request(question));
-        let answer = driver.until(answer);
-        let answer = timeout(self.read_limit, answer).await.map_err(silence)?;
+        let answer = timeout(self.read_limit, driver.until(answer))
+            .await
+            .map_err(silence)?;
         let (head, mut body) = answer
             .map_err(|error| match http_fault(&error) {
                 FetchFault::NotHttp if has_too_many_fields(&meter) => FetchFault::HeadTooLarge,
@@ -124,8 +125,8 @@ impl HttpFetch {
         let mut whole = BytesMut::new();
         loop {
             let frame = pin!(body.frame());
-            let frame = driver.until(frame);
-            let Some(frame) = timeout(self.read_limit, frame).await.map_err(silence)? else {
+            let frame = timeout(self.read_limit, driver.until(frame)).await;
+            let Some(frame) = frame.map_err(silence)? else {
                 break;
             };
             let Ok(data) = frame.map_err(|error| http_fault(&error))?.into_data() else {

@@ -4,7 +4,7 @@ use std::io;
 
 use super::meter::HeadFlood;
 use crate::error::{Error, Fault};
-use crate::tls::{cause, tls_fault};
+use crate::tls::{cause, late_fault};
 
 /// A failure after the request was handed to the connection.
 pub(super) fn http_fault(host: &str, error: hyper::Error) -> Error {
@@ -17,7 +17,7 @@ fn fault(host: &str, error: &hyper::Error) -> Fault {
         return Fault::HeadTooLarge { host };
     }
     if let Some(error) = cause::<rustls::Error>(error) {
-        return Fault::Tls(tls_fault(&host, error, &Default::default()));
+        return Fault::Tls(late_fault(&host, error));
     }
     if error.is_parse() {
         return Fault::NotHttp { host };

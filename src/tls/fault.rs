@@ -43,6 +43,19 @@ pub(crate) fn tls_fault(host: &str, error: &rustls::Error, seen: &Seen) -> TlsFa
     }
 }
 
+/// The same after the handshake, when an alert is about something else than what was offered.
+pub(crate) fn late_fault(host: &str, error: &rustls::Error) -> TlsFault {
+    match error {
+        rustls::Error::AlertReceived(alert) if *alert != AlertDescription::CertificateRequired => {
+            TlsFault::Alert {
+                host: host.to_owned(),
+                alert: PeerText::new(&format!("{alert:?}")),
+            }
+        }
+        other => tls_fault(host, other, &Seen::default()),
+    }
+}
+
 fn alert_fault(host: String, alert: AlertDescription) -> TlsFault {
     match alert {
         AlertDescription::ProtocolVersion => TlsFault::TooOld { host, chosen: None },

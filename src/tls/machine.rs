@@ -103,3 +103,68 @@ mod system {
         Ok(Vec::new())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, process};
+
+    use super::*;
+    use crate::tls::trust::{RootScope, Roots, Trust};
+
+    /// Runs [`with_the_variables_set`] in a process of its own, since variables belong to a whole process.
+    #[cfg(not(any(windows, target_os = "macos")))]
+    #[test]
+    fn variables_choose_no_roots() {
+        let root = include_bytes!("../../tests/path/chains/root.der");
+        // Any certificate will do that no store holds; this one is written as PEM.
+        let pem = pem(root);
+        let folder = env::temp_dir().join(format!("sspr-machine-{}", process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("root.pem"), pem).unwrap();
+        let told = process::Command::new(env::current_exe().unwrap())
+            .args(["--exact", "tls::machine::tests::with_the_variables_set"])
+            .args(["--ignored", "--nocapture"])
+            .env("SSL_CERT_FILE", folder.join("root.pem"))
+            .env("SSL_CERT_DIR", &folder)
+            .output()
+            .unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        assert!(told.contains("1 passed"), "{told}");
+    }
+
+    #[test]
+    #[ignore = "needs the environment that another test makes"]
+    fn with_the_variables_set() {
+        let root = include_bytes!("../../tests/path/chains/root.der");
+        if let Ok(store) = load() {
+            assert!(store.roots.iter().all(|der| der[..] != root[..]));
+            assert!(store.roots.len() > 10);
+        }
+    }
+
+    #[test]
+    fn a_store_that_cannot_be_read_is_told_when_the_channel_is_built() {
+        let trust = Trust::new().machine_store(true).added_root(
+            RootScope::Authorities,
+            webpki_root_certs::TLS_SERVER_ROOT_CERTS[0].to_vec(),
+        );
+        match (load(), Roots::new(&trust)) {
+            (Ok(_), Ok(_)) => {}
+            (Err(_), Err(error)) => {
+                let setting = "machine_store";
+                assert_eq!(*error.fault(), Fault::InvalidSetting { setting });
+            }
+            _ => panic!("the channel and the store disagree"),
+        }
+    }
+
+    /// A certificate between its two lines, in base64 (RFC 7468).
+    #[cfg(not(any(windows, target_os = "macos")))]
+    fn pem(der: &[u8]) -> String {
+        use base64::Engine as _;
+
+        let base64 = base64::engine::general_purpose::STANDARD.encode(der);
+        format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n")
+    }
+}

@@ -18,7 +18,7 @@ mod verifier;
 mod wire;
 
 pub(crate) use self::config::{KeyExchange, provider};
-pub(crate) use self::fault::tls_fault;
+pub(crate) use self::fault::late_fault;
 pub(crate) use self::handshake::{Secured, TlsClient, cause};
 pub(crate) use self::trust::Roots;
 pub use self::trust::{RootScope, Trust};

@@ -30,8 +30,8 @@ const SIGNATURES: [u16; 8] = [
     0x0403, 0x0503, 0x0603, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201,
 ];
 
-/// The most bytes of an answer that are looked at.
-const LIMIT: usize = 64;
+/// The most bytes of an answer that are looked at. What is read of a ServerHello ends after 78 at most.
+const LIMIT: usize = 128;
 
 /// What a server answers to the hello of a probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

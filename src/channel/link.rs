@@ -3,7 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -172,13 +172,12 @@ impl Link {
         self.driver.0.is_some() && !self.sender.is_closed()
     }
 
-    /// Whether another request could be sent now, as far as is known. It never waits.
-    pub(super) async fn is_open(&mut self) -> bool {
-        poll_fn(|cx| {
-            self.driver.poll(cx);
-            Poll::Ready(self.driver.0.is_some() && self.sender.is_ready())
-        })
-        .await
+    /// Whether another request could be sent now, as far as is known.
+    ///
+    /// It never waits, so nobody is to be woken; the task that asks would only be woken by its own request.
+    pub(super) fn is_open(&mut self) -> bool {
+        self.driver.poll(&mut Context::from_waker(Waker::noop()));
+        self.driver.0.is_some() && self.sender.is_ready()
     }
 
     /// One exchange. Unless it succeeds, the connection must not be used again.

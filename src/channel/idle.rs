@@ -31,7 +31,7 @@ impl Idle {
         let quiet = now.duration_since(link.quiet_since);
         let is_fresh = effect == Effect::None || quiet <= FRESH;
         let is_young = now.duration_since(link.born) < AGE;
-        if is_fresh && is_young && link.is_at_home() && link.is_open().await {
+        if is_fresh && is_young && link.is_at_home() && link.is_open() {
             debug!(host = %destination, quiet_ms = quiet.as_millis() as u64, "reused");
             return Some(link);
         }

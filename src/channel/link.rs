@@ -1,9 +1,9 @@
 //! One HTTP/1.1 connection (RFC 9112) and the exchanges on it.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -170,13 +170,12 @@ impl Link {
         self.driver.is_running() && !self.sender.is_closed()
     }
 
-    /// Whether another request could be sent now, as far as is known. It never waits.
-    pub(super) async fn is_open(&mut self) -> bool {
-        poll_fn(|cx| {
-            self.driver.poll(cx);
-            Poll::Ready(self.driver.is_running() && self.sender.is_ready())
-        })
-        .await
+    /// Whether another request could be sent now, as far as is known.
+    ///
+    /// It never waits, so nobody is to be woken; the task that asks would only be woken by its own request.
+    pub(super) fn is_open(&mut self) -> bool {
+        self.driver.poll(&mut Context::from_waker(Waker::noop()));
+        self.driver.is_running() && self.sender.is_ready()
     }
 
     /// One exchange. Unless it succeeds, the connection must not be used again.

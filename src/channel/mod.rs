@@ -31,7 +31,7 @@ use url::Url;
 
 pub use self::builder::ChannelBuilder;
 use self::idle::Idle;
-use self::link::{Broken, Link, Prepared};
+use self::link::{Link, Prepared};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestExchange;
 pub use self::timeouts::Timeouts;
@@ -106,9 +106,12 @@ impl Channel {
         let end = end_of(self.timeouts.exchange);
 
         let mut earlier = Sent::Nothing;
-        if let Some(link) = self.idle.take(&destination, effect).await {
-            match self.send(link, &prepared, &destination, end).await {
-                Ok(response) => return Ok(response),
+        if let Some(mut link) = self.idle.take(&destination, effect).await {
+            match link.exchange(&prepared, &self.timeouts, end).await {
+                Ok(response) => {
+                    self.keep(destination, link);
+                    return Ok(response);
+                }
                 Err(broken) if broken.may_repeat(effect) => {
                     debug!(host = %destination, "repeated");
                     earlier = broken.sent;
@@ -117,38 +120,33 @@ impl Channel {
             }
         }
         // Most exchanges need no new connection; boxed, it makes their futures no larger.
-        Box::pin(self.send_anew(&prepared, &destination, end, earlier)).await
+        Box::pin(self.exchange_anew(&prepared, destination, end, earlier)).await
     }
 
-    /// Sends over a new connection, after an attempt that had sent `earlier`.
-    async fn send_anew(
+    /// The exchange on a new connection, after an attempt that had sent `earlier`.
+    async fn exchange_anew(
         &self,
         prepared: &Prepared,
-        destination: &Destination,
+        destination: Destination,
         end: Instant,
         earlier: Sent,
     ) -> Result<Response, ExchangeError> {
-        let link = self
-            .connect_until(destination, end)
+        let mut link = self
+            .connect_until(&destination, end)
             .await
             .map_err(|error| ExchangeError::new(earlier, error))?;
-        self.send(link, prepared, destination, end)
+        let response = link
+            .exchange(prepared, &self.timeouts, end)
             .await
-            .map_err(|broken| broken.after(earlier).into())
+            .map_err(|broken| broken.after(earlier))?;
+        self.keep(destination, link);
+        Ok(response)
     }
 
-    async fn send(
-        &self,
-        mut link: Link,
-        prepared: &Prepared,
-        destination: &Destination,
-        end: Instant,
-    ) -> Result<Response, Broken> {
-        let response = link.exchange(prepared, &self.timeouts, end).await?;
+    fn keep(&self, destination: Destination, link: Link) {
         if link.may_be_kept() {
-            self.idle.keep(destination.clone(), link);
+            self.idle.keep(destination, link);
         }
-        Ok(response)
     }
 
     async fn connect_until(&self, destination: &Destination, end: Instant) -> Result<Link, Error> {

@@ -4,7 +4,6 @@ mod client_auth;
 mod config;
 mod fault;
 mod handshake;
-#[cfg(feature = "native-certs")]
 mod machine;
 pub mod path;
 pub mod probe;

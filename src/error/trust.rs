@@ -222,7 +222,9 @@ impl TrustFault {
             Self::UnknownIssuer { .. } | Self::Inspected { .. } | Self::NotPinned { .. } => {
                 Remedy::ExemptFromInspection
             }
-            Self::Expired { .. } | Self::NotYetValid { .. } => Remedy::SetClock,
+            Self::Expired { .. } | Self::NotYetValid { .. } | Self::AnchorExpired { .. } => {
+                Remedy::SetClock
+            }
             _ => Remedy::CorrectCertificate,
         }
     }

@@ -7,6 +7,7 @@ use rustls_pki_types::CertificateDer;
 use crate::error::{Error, Fault};
 
 /// What the operating system says about certificates.
+#[derive(Default)]
 pub(super) struct MachineStore {
     /// The roots it trusts for servers.
     pub(super) roots: Vec<CertificateDer<'static>>,
@@ -33,7 +34,19 @@ fn unreadable() -> Error {
     Fault::InvalidSetting { setting }.into()
 }
 
-#[cfg(not(any(windows, target_os = "macos")))]
+/// This build does not read the store.
+#[cfg(not(feature = "native-certs"))]
+mod system {
+    use std::io;
+
+    use super::MachineStore;
+
+    pub(super) fn load() -> io::Result<MachineStore> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+#[cfg(all(feature = "native-certs", not(any(windows, target_os = "macos"))))]
 mod system {
     use std::io;
     use std::path::Path;
@@ -65,7 +78,7 @@ mod system {
     }
 }
 
-#[cfg(any(windows, target_os = "macos"))]
+#[cfg(all(feature = "native-certs", any(windows, target_os = "macos")))]
 mod system {
     use std::{env, io};
 
@@ -104,7 +117,7 @@ mod system {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "native-certs"))]
 mod tests {
     use std::{env, fs, process};
 

@@ -5,7 +5,6 @@ mod config;
 mod ems;
 mod fault;
 mod handshake;
-#[cfg(feature = "native-certs")]
 mod machine;
 pub mod path;
 pub mod probe;

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use rustls_pki_types::CertificateDer;
 use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 
+use super::machine::{self, MachineStore};
 use super::roots::RootSet;
 use super::shown::fingerprint;
 use crate::error::{Error, Fault};
@@ -197,15 +198,12 @@ impl Roots {
                 Error::new(Fault::InvalidSetting { setting }).with_source(error)
             })?;
         }
-        let (mut machine, mut disallowed) = (owned(&trust.machine), trust.disallowed.clone());
-        if trust.machine_store {
-            #[cfg(feature = "native-certs")]
-            {
-                let store = super::machine::load()?;
-                machine.extend(store.roots);
-                disallowed.extend(store.disallowed);
-            }
-        }
+        let store = match trust.machine_store {
+            true => machine::load()?,
+            false => MachineStore::default(),
+        };
+        let machine = [owned(&trust.machine), store.roots].concat();
+        let disallowed = [trust.disallowed.clone(), store.disallowed].concat();
         Ok(Self {
             bundled: BUNDLED.clone(),
             added: added(RootScope::Authorities)?,

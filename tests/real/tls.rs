@@ -217,7 +217,8 @@ impl Place {
                 panic!("{missing} is missing: run tests/real/install/tls");
             }
             // Past the capture of the test harness: a test that does nothing has to say so.
-            writeln!(io::stderr(), "skipped: {missing} is missing").unwrap();
+            let mut terminal = io::stderr();
+            writeln!(terminal, "skipped: {missing} is missing").unwrap();
             return None;
         }
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("tls-{name}"));

@@ -2,6 +2,8 @@
 //!
 //! Each test runs this program again for itself alone, in a namespace that has nothing but a loopback that is down.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::process::Command;
 use std::time::Duration;
 

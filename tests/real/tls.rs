@@ -17,8 +17,8 @@ use std::{env, fs, io};
 use http::Method;
 use sspr::probe::{self, Answer};
 use sspr::{
-    Channel, Effect, Exchange, Fault, Network, Request, Resolve, ResolveFuture, RootScope,
-    TlsFault, Trust, TrustFault,
+    Channel, ClockFault, Effect, Exchange, Fault, Network, Request, Resolve, ResolveFuture,
+    RootScope, TlsFault, Trust, TrustFault,
 };
 use tokio::net::TcpStream;
 use url::Url;
@@ -153,22 +153,38 @@ async fn the_probe_tells_an_old_version_behind_an_alert_that_does_not() {
     assert!(answer.is_too_old(), "{answer:?}");
 }
 
+/// Runs itself again under `faketime`, which sets the clock of a whole process.
 #[test]
 fn a_wrong_clock_is_told_with_both_times() {
+    const INSIDE: &str = "SSPR_TEST_PLACE";
+    if let Some(folder) = env::var_os(INSIDE) {
+        let port = env::var("SSPR_TEST_PORT").unwrap().parse().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(under_a_wrong_clock(&PathBuf::from(folder), port));
+        return;
+    }
     let Some(place) = Place::new("clock", &["openssl", "faketime"]) else {
         return;
     };
     let server = place.openssl(&["-tls1_3", "-www"]);
     for (clock, expected) in [
-        ("2010-01-01 00:00:00", "not-yet-valid"),
+        ("2010-01-01 00:00:00", "before-build"),
+        ("-5d", "not-yet-valid"),
         ("2090-01-01 00:00:00", "expired"),
     ] {
         let told = Command::new("faketime")
-            .arg(clock)
+            .args(["-f", clock])
             .arg(env::current_exe().unwrap())
-            .args(["--exact", "under_a_wrong_clock", "--ignored", "--nocapture"])
+            .args([
+                "--exact",
+                "a_wrong_clock_is_told_with_both_times",
+                "--nocapture",
+            ])
             .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-            .env("SSPR_TEST_PLACE", &place.folder)
+            .env(INSIDE, &place.folder)
             .env("SSPR_TEST_PORT", server.port.to_string())
             .output()
             .unwrap();
@@ -177,13 +193,8 @@ fn a_wrong_clock_is_told_with_both_times() {
     }
 }
 
-/// Runs within the test before, which sets the clock.
-#[tokio::test]
-#[ignore = "needs the environment that another test makes"]
-async fn under_a_wrong_clock() {
-    let folder = PathBuf::from(env::var_os("SSPR_TEST_PLACE").unwrap());
-    let port: u16 = env::var("SSPR_TEST_PORT").unwrap().parse().unwrap();
-    let channel = channel(&folder, |builder| builder);
+async fn under_a_wrong_clock(folder: &Path, port: u16) {
+    let channel = channel(folder, |builder| builder);
     let error = channel
         .exchange(Request::new(Method::GET, url(port)))
         .await
@@ -199,6 +210,7 @@ async fn under_a_wrong_clock() {
             assert!(now > not_after);
             println!("told: expired");
         }
+        Fault::Clock(ClockFault::BeforeBuild { .. }) => println!("told: before-build"),
         other => panic!("{other:?}"),
     }
 }

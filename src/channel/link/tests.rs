@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Mutex;
-use std::task::Context;
+use std::task::{Context, Poll};
 
 use tokio::io::{
     AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex,

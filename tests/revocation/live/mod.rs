@@ -13,3 +13,4 @@ mod responder;
 mod site;
 mod sources;
 mod staple;
+mod tenant;

@@ -111,37 +111,3 @@ async fn another_fetch_can_be_given() {
     server.visit(&channel).await.unwrap();
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
-
-/// The defaults work with a tenant whose authority is an added root and names nobody to ask.
-#[tokio::test]
-async fn a_session_tells_who_answered() {
-    use sspr::mock::Tenant;
-    use sspr::{NativeV1, ResetClient, RootScope, Trust, Username};
-    let tenant = Tenant::start().unwrap();
-    let protocol = NativeV1::new(tenant.authority(), tenant.client_id()).unwrap();
-    let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
-    let builder = |policy| {
-        ResetClient::builder(NativeV1::new(tenant.authority(), tenant.client_id()).unwrap())
-            .trust(trust.clone())
-            .revocation(policy)
-            .build()
-            .unwrap()
-    };
-    let username = || Username::parse("adele@contoso.com").unwrap();
-    let client = ResetClient::builder(protocol)
-        .trust(trust.clone())
-        .build()
-        .unwrap();
-    let reset = client.start(username()).await.unwrap();
-    let report = reset.trust().unwrap();
-    assert_eq!(report.anchor.class, RootClass::Added);
-    assert_eq!(report.path.len(), 1);
-
-    let reset = builder(RequiredUnlessUnreachable)
-        .start(username())
-        .await
-        .unwrap();
-    assert!(reset.trust().is_some());
-    let error = builder(Strict).start(username()).await.unwrap_err();
-    assert_eq!(error.stage(), sspr::Stage::Revocation);
-}

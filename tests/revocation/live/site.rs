@@ -66,11 +66,10 @@ impl Site {
         params.distinguished_name = Default::default();
         params.distinguished_name.push(DnType::CommonName, NAME);
         params.serial_number = Some(SerialNumber::from(LEAF.to_vec()));
-        if sources.short_lived {
-            let now = SystemTime::now();
-            params.not_before = (now - Duration::from_secs(3 * 24 * 3600)).into();
-            params.not_after = (now + Duration::from_secs(3 * 24 * 3600)).into();
-        }
+        let days = if sources.short_lived { 3 } else { 90 };
+        let half_life = Duration::from_secs(days * 24 * 3600);
+        params.not_before = (SystemTime::now() - half_life).into();
+        params.not_after = (SystemTime::now() + half_life).into();
         name_sources(&mut params, &sources);
         let issuer = issuing.as_ref().unwrap_or(&root);
         let leaf = params.signed_by(&key, &issuer.issuer).unwrap();

@@ -31,7 +31,7 @@ const HEAD_BYTES: usize = 16 << 10;
 /// The most fields of a head. The parser stops there as well, and calls what it left unread no HTTP.
 const HEAD_FIELDS: usize = 100;
 
-/// A request in the form in which it can be sent, if need be twice: the body is shared and not copied.
+/// A request in the form in which it can be sent, if need be twice: text and body are shared and not copied.
 pub(super) struct Prepared {
     method: Method,
     uri: Uri,
@@ -48,20 +48,22 @@ impl Prepared {
                 problem: AuthorityProblem::NotAUrl,
             })
         };
-        let url = &request.url;
-        let uri = url[Position::BeforePath..Position::AfterQuery]
-            .parse()
-            .map_err(|_| unusable())?;
-        let authority = &url[Position::BeforeHost..Position::AfterPort];
-        let authority = HeaderValue::from_str(authority).map_err(|_| unusable())?;
+        let at = |position| request.url[..position].len();
+        let authority = at(Position::BeforeHost)..at(Position::AfterPort);
+        let target = at(Position::BeforePath)..at(Position::AfterQuery);
+        let url = Bytes::from(String::from(request.url));
+        let uri = Uri::from_maybe_shared(url.slice(target)).map_err(|_| unusable())?;
+        let authority =
+            HeaderValue::from_maybe_shared(url.slice(authority)).map_err(|_| unusable())?;
         let body = request.body.into_bytes();
         let mut headers = request.headers;
         headers.remove(header::TRANSFER_ENCODING);
-        headers.remove(header::CONTENT_LENGTH);
         headers.insert(header::HOST, authority);
         if !body.is_empty() || matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
         {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        } else {
+            headers.remove(header::CONTENT_LENGTH);
         }
         Ok(Self {
             method: request.method,
@@ -152,7 +154,7 @@ impl Link {
         let now = Instant::now();
         Ok(Self {
             sender,
-            driver: Driver(Some(connection)),
+            driver: Driver(Some(Box::new(connection))),
             meter,
             quiet_since: now,
             born: now,
@@ -227,12 +229,13 @@ impl Link {
         clock: Clock<'_>,
     ) -> Result<Response, Error> {
         let host = prepared.host.as_str();
-        let answer = self
-            .driver
-            .until(self.sender.send_request(prepared.to_http()));
-        let answer = clock
-            .limit(TimedPhase::Head, timeouts.response_head, answer)
-            .await?;
+        let answer = {
+            let answer = pin!(self.sender.send_request(prepared.to_http()));
+            let answer = self.driver.until(answer);
+            clock
+                .limit(TimedPhase::Head, timeouts.response_head, answer)
+                .await?
+        };
         let (head, body) = answer
             .map_err(|error| {
                 let fault = http_fault(host, error);
@@ -247,9 +250,8 @@ impl Link {
             .into_parts();
         self.meter.head_done();
         check_head(host, &head.headers)?;
-        let body = self
-            .driver
-            .until(collect(host, body, prepared.response_limit));
+        let body = pin!(collect(host, body, prepared.response_limit));
+        let body = self.driver.until(body);
         let body = clock
             .limit(TimedPhase::Body, timeouts.response_body, body)
             .await??;
@@ -292,13 +294,12 @@ impl Clock<'_> {
     }
 }
 
-/// The half of a hyper connection that does the work, until it ends.
-struct Driver(Option<Connection<TokioIo<Metered>, Full<Bytes>>>);
+/// The half of a hyper connection that does the work, until it ends. It is large, and a link is often moved.
+struct Driver(Option<Box<Connection<TokioIo<Metered>, Full<Bytes>>>>);
 
 impl Driver {
     /// Awaits `future`, which depends on the connection.
-    async fn until<F: Future>(&mut self, future: F) -> F::Output {
-        let mut future = pin!(future);
+    async fn until<F: Future>(&mut self, mut future: Pin<&mut F>) -> F::Output {
         poll_fn(|cx| {
             if let Poll::Ready(output) = future.as_mut().poll(cx) {
                 return Poll::Ready(output);

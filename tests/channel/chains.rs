@@ -4,7 +4,9 @@ use rcgen::{
     CrlDistributionPoint, CustomExtension, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
     NameConstraints,
 };
-use sspr::{RootScope, Trust, TrustFault};
+use rustls::pki_types::UnixTime;
+use sspr::path::{Question, RootSet, verify};
+use sspr::{RootClass, RootScope, Trust, TrustFault};
 
 use crate::server::{Authority, Identity, NAME, days_from_now};
 use crate::trust::{added, outcome, told};
@@ -151,17 +153,22 @@ async fn a_root_that_was_given_up_is_named() {
     }
 }
 
-#[tokio::test]
-async fn another_public_root_is_not_the_pinned_one() {
-    // A chain below a real public root cannot be made here, so the pinned set is moved instead.
-    let (pinned, other) = (Authority::new(), Authority::named("Contoso Public Root"));
-    let trust = added(&other).pinned_roots([pinned.der]);
-    match outcome(trust, true, other.issue(&[NAME], |_| {}))
-        .await
-        .unwrap_err()
-    {
-        TrustFault::Inspected { issuer, .. } => {
+#[test]
+fn another_public_root_is_not_the_pinned_one() {
+    // Nobody here can sign for a real public root, so the sets are given to the judge as they are.
+    let (pinned, public) = (Authority::new(), Authority::named("Contoso Public Root"));
+    let set =
+        |class, authority: &Authority| [RootSet::new(class, [authority.der.clone()]).unwrap()];
+    let accepted = set(RootClass::Pinned, &pinned);
+    let refused = set(RootClass::Bundled, &public);
+    let chain = public.issue(&[NAME], |_| {}).chain;
+    let algorithms = rustls::crypto::ring::default_provider().signature_verification_algorithms;
+    let mut question = Question::new(NAME, &chain, &accepted, UnixTime::now(), algorithms.all);
+    question.refused = &refused;
+    match verify(&question).unwrap_err() {
+        TrustFault::NotPinned { issuer, .. } => {
             assert_eq!(issuer.name.as_str(), "CN=Contoso Public Root");
+            assert_eq!(issuer.sha256, hexadecimal(&public.der));
             assert_eq!(issuer.product, None);
         }
         other => panic!("{other:?}"),

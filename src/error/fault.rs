@@ -1,10 +1,10 @@
 //! What can be in the way, by who is at fault, with the evidence for it.
 
-use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
 
+use super::evidence::{AuthorityProblem, ServerError, TimedPhase, UsernameProblem};
 use super::{ClockFault, PeerText, Remedy, RevocationFault, Stage, TlsFault, TrustFault};
 use crate::message::{Message, message_ids};
 
@@ -274,94 +274,6 @@ pub enum Fault {
         /// What is wrong with it.
         problem: UsernameProblem,
     },
-}
-
-/// What is wrong with an authority.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum AuthorityProblem {
-    /// It is no URL.
-    #[error("not a URL")]
-    NotAUrl,
-    /// It is not `https`.
-    #[error("not https")]
-    NotHttps,
-    /// It has no host name.
-    #[error("no host")]
-    NoHost,
-    /// It holds a user name or a password.
-    #[error("holds credentials")]
-    HasCredentials,
-    /// It holds a query or a fragment.
-    #[error("holds a query or a fragment")]
-    HasQueryOrFragment,
-}
-
-/// What is wrong with a user name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum UsernameProblem {
-    /// Nothing is left after the blanks at both ends are taken off.
-    #[error("empty")]
-    Empty,
-    /// More than [`Username::LIMIT`](crate::Username::LIMIT) characters.
-    #[error("too long")]
-    TooLong,
-    /// Blanks, control characters or invisible characters inside.
-    #[error("holds characters that no user name has")]
-    Characters,
-}
-
-/// What was being waited for when the time ran out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum TimedPhase {
-    /// The head of the answer.
-    Head,
-    /// The body of the answer.
-    Body,
-    /// The whole of it, from the name to the last byte.
-    Whole,
-}
-
-impl fmt::Display for TimedPhase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Head => "head",
-            Self::Body => "body",
-            Self::Whole => "whole exchange",
-        })
-    }
-}
-
-/// The machine-readable part of a server's error answer, verbatim as far as it can be shown.
-///
-/// The server's description is left out: it repeats the user name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct ServerError {
-    /// The field `error`.
-    pub error: PeerText,
-    /// The field `suberror`.
-    pub suberror: Option<PeerText>,
-    /// The field `error_codes`, at most 16 of them.
-    pub codes: Vec<i64>,
-}
-
-impl fmt::Display for ServerError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.error)?;
-        if let Some(suberror) = &self.suberror {
-            write!(f, "/{suberror}")?;
-        }
-        for (index, code) in self.codes.iter().enumerate() {
-            write!(f, "{}{code}", if index == 0 { " " } else { "," })?;
-        }
-        Ok(())
-    }
 }
 
 impl Fault {

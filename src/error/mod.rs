@@ -1,6 +1,7 @@
 //! Errors that say where the way was blocked, by what, and who can clear it.
 
 mod clock;
+mod evidence;
 mod fault;
 mod fetch;
 mod peer_text;
@@ -15,7 +16,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::clock::ClockFault;
-pub use self::fault::{AuthorityProblem, Fault, ServerError, TimedPhase, UsernameProblem};
+pub use self::evidence::{AuthorityProblem, ServerError, TimedPhase, UsernameProblem};
+pub use self::fault::Fault;
 pub use self::fetch::{FetchFault, FetchPhase};
 pub use self::peer_text::PeerText;
 pub use self::remedy::{Remedy, Who};

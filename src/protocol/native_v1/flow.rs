@@ -9,7 +9,7 @@ use super::Settings;
 use super::answer::{Answered, Fields, read};
 use super::polling::{Applying, Next};
 use super::request::Requests;
-use super::verdict::{Verdict, judge};
+use super::verdict::{Verdict, judge, judge_sign_in};
 use crate::error::{Error, Fault, PeerText, Sent, ServerError};
 use crate::exchange::{Request, Response};
 use crate::protocol::{
@@ -336,7 +336,7 @@ impl V1Flow {
     fn refused(&mut self, server: ServerError, now: Instant) -> Action {
         if let State::SigningIn = self.state {
             self.state = State::Changed;
-            return Action::SignedIn(refused_sign_in(server));
+            return Action::SignedIn(judge_sign_in(server));
         }
         match judge(&server) {
             Verdict::Expired => self.finish(Outcome::Expired),
@@ -484,16 +484,6 @@ fn method_kind(channel: PeerText) -> MethodKind {
         "email" => MethodKind::Email,
         "sms" => MethodKind::MobileSms,
         _ => MethodKind::Other(channel),
-    }
-}
-
-fn refused_sign_in(server: ServerError) -> SignIn {
-    const PASSWORD_CHANGE_REQUIRED: i64 = 50_142;
-    match server.suberror.as_deref() {
-        Some("mfa_required") => SignIn::SecondFactorRequired,
-        Some("registration_required") => SignIn::EnrolmentRequired,
-        _ if server.codes.contains(&PASSWORD_CHANGE_REQUIRED) => SignIn::PasswordChangeRequired,
-        _ => SignIn::Refused(server),
     }
 }
 

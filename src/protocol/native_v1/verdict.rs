@@ -4,7 +4,7 @@
 //! times and changes with the language.
 
 use crate::error::{Fault, ServerError};
-use crate::protocol::Rejection;
+use crate::protocol::{Rejection, SignIn};
 
 /// What a refusal means for the attempt.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,6 +23,7 @@ const CHALLENGE_TYPE_LACKS_REDIRECT: i64 = 901_007;
 const TOKEN_INVALID: i64 = 55_200;
 const TOKEN_EXPIRED: i64 = 552_003;
 const PASSWORD_TOO_WEAK: i64 = 399_246;
+const PASSWORD_CHANGE_REQUIRED: i64 = 50_142;
 const USER_NOT_FOUND: i64 = 50_034;
 const USER_WITHOUT_PASSWORD: i64 = 500_222;
 const CONTACT_INVALID: i64 = 901_001;
@@ -79,6 +80,16 @@ fn rejection(suberror: &str) -> Option<Rejection> {
         "password_is_invalid" => Rejection::PasswordInvalid,
         _ => return None,
     })
+}
+
+/// Judges a refusal of the token call that follows a reset.
+pub(super) fn judge_sign_in(server: ServerError) -> SignIn {
+    match server.suberror.as_deref() {
+        Some("mfa_required") => SignIn::SecondFactorRequired,
+        Some("registration_required") => SignIn::EnrolmentRequired,
+        _ if server.codes.contains(&PASSWORD_CHANGE_REQUIRED) => SignIn::PasswordChangeRequired,
+        _ => SignIn::Refused(server),
+    }
 }
 
 #[cfg(test)]

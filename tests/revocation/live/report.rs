@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use sspr::revocation::Policy::{RequiredUnlessUnreachable, Strict};
+use sspr::revocation::Policy::Strict;
 use sspr::{
     Fetch, FetchFault, FetchFuture, FetchRequest, FetchResponse, RootClass, TlsVersion,
     TrustWarning, Way,

@@ -232,7 +232,7 @@ async fn answers_that_do_not_count() {
     .chain(signatures.map(OcspFault::Called));
     let tenant = without_lists().start().unwrap();
     for fault in faults {
-        let answer = OcspAnswer::new().fault(fault.clone());
+        let answer = OcspAnswer::new().fault(fault);
         tenant.revocation().set_ocsp(Certificate::Leaf, answer);
         let found = refused(&tenant, RequiredUnlessUnreachable).await;
         assert!(

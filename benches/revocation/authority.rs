@@ -137,7 +137,9 @@ impl Authority {
         let entry = |number: u64| RevokedCertParams {
             serial_number: SerialNumber::from_slice(&listed(number)),
             revocation_time: date_time_ymd(2026, 1, 1),
-            reason_code: (number % 2 == 0).then_some(RevocationReason::KeyCompromise),
+            reason_code: number
+                .is_multiple_of(2)
+                .then_some(RevocationReason::KeyCompromise),
             invalidity_date: None,
         };
         let now = date_time_ymd(1970, 1, 1) + since_epoch(-1);

@@ -3,7 +3,6 @@
 use std::process::{Command, Stdio};
 
 use crate::Result;
-use crate::peer::Peer;
 
 /// Says so if valgrind is missing.
 pub(crate) fn is_there() -> Result<()> {
@@ -17,21 +16,12 @@ pub(crate) fn is_there() -> Result<()> {
     }
 }
 
-/// The instructions of `who` in one scenario.
-pub(crate) fn count(who: &str, scenario: &str, peer: &Peer) -> Result<u64> {
-    let output = peer
-        .environment(Command::new("valgrind"))
-        .args([
-            "--tool=callgrind",
-            "--callgrind-out-file=/dev/null",
-            "--toggle-collect=*measured*",
-        ])
-        .arg(std::env::current_exe()?)
-        .args([who, scenario])
-        .output()?;
+/// The instructions of a client, in its function `measured`.
+pub(crate) fn count(client: &Command) -> Result<u64> {
+    let output = under_valgrind(client).output()?;
     let report = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        return Err(format!("{who} {scenario} failed under valgrind:\n{report}").into());
+        return Err(format!("{client:?} failed under valgrind:\n{report}").into());
     }
     let collected = report
         .lines()
@@ -41,4 +31,20 @@ pub(crate) fn count(who: &str, scenario: &str, peer: &Peer) -> Result<u64> {
         .1
         .trim()
         .parse()?)
+}
+
+fn under_valgrind(client: &Command) -> Command {
+    let mut command = Command::new("valgrind");
+    command
+        .args([
+            "--tool=callgrind",
+            "--callgrind-out-file=/dev/null",
+            "--toggle-collect=*measured*",
+        ])
+        .arg(client.get_program())
+        .args(client.get_args());
+    for (name, value) in client.get_envs() {
+        command.env(name, value.unwrap_or_default());
+    }
+    command
 }

@@ -121,7 +121,10 @@ fn measure() -> Result<()> {
             let tenant = peer::Process::start()?;
             let allocations = peer::run_client(who, scenario, tenant.peer())?.allocations;
             let tenant = peer::Process::start()?;
-            Ok((callgrind::count(who, scenario, tenant.peer())?, allocations))
+            Ok((
+                callgrind::count(&peer::client(who, scenario, tenant.peer())?)?,
+                allocations,
+            ))
         });
         let ((ours, allocations), (bare, bare_allocations)) = (ours?, bare?);
         println!(

@@ -43,7 +43,7 @@ impl Peer {
     }
 
     /// Passes itself on to a client process.
-    pub(crate) fn environment(&self, mut command: Command) -> Command {
+    fn environment(&self, mut command: Command) -> Command {
         command
             .env("BENCH_ADDRESS", self.address.to_string())
             .env("BENCH_CLIENT_ID", &self.client_id)
@@ -180,11 +180,16 @@ pub(crate) struct Report {
     pub resident: u64,
 }
 
+/// A client process.
+pub(crate) fn client(who: &str, scenario: &str, peer: &Peer) -> Result<Command> {
+    let mut client = peer.environment(Command::new(std::env::current_exe()?));
+    client.args([who, scenario]);
+    Ok(client)
+}
+
 /// Runs a client process to its end.
 pub(crate) fn run_client(who: &str, scenario: &str, peer: &Peer) -> Result<Report> {
-    let output = peer
-        .environment(Command::new(std::env::current_exe()?))
-        .args([who, scenario])
+    let output = client(who, scenario, peer)?
         .stderr(Stdio::inherit())
         .output()?;
     if !output.status.success() {

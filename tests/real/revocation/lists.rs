@@ -5,8 +5,9 @@ use sspr::{AnswerFault, AttemptResult, RevocationFault, RevocationOutcome, Sourc
 
 use crate::door::Door;
 use crate::is_installed;
+use crate::server::OpenSsl;
 use crate::site::{ISSUING, LEAF, Leaf, Site};
-use crate::visit::{leaf, refusal, visits};
+use crate::visit::{leaf, refusal, visit, visits};
 
 fn site() -> (Site, Door) {
     let door = Door::open("crl.contoso.example");
@@ -49,8 +50,8 @@ fn a_certificate_that_is_listed_is_refused_by_every_policy() {
         return;
     }
     for (word, reason) in [
-        ("cessationOfOperation", Some(Reason::CessationOfOperation)),
-        ("unspecified", None),
+        ("cessationOfOperation", Reason::CessationOfOperation),
+        ("unspecified", Reason::Unspecified),
     ] {
         let (site, door) = site();
         site.issuing.revoke(&site.leaf, word);
@@ -62,14 +63,14 @@ fn a_certificate_that_is_listed_is_refused_by_every_policy() {
                     reason: told,
                     said_by: Source::Crl,
                     ..
-                } => assert_eq!((certificate.as_str(), *told), (LEAF, reason)),
+                } => assert_eq!((certificate.as_str(), *told), (LEAF, Some(reason))),
                 other => panic!("{other:?}"),
             }
         }
     }
 }
 
-/// However good the leaf is.
+/// The leaf is good, which does not help.
 #[test]
 fn a_revoked_authority_is_refused_by_every_policy() {
     if !is_installed() {
@@ -174,7 +175,7 @@ fn a_list_that_is_out_of_reach() {
     }
 }
 
-/// Half of the way is no way: the leaf is good, but nobody knows about its authority.
+/// The leaf is good, but what is said about its authority cannot be read.
 #[test]
 fn every_certificate_below_the_root_counts() {
     if !is_installed() {
@@ -197,15 +198,15 @@ fn every_certificate_below_the_root_counts() {
     assert!(best_effort.is_ok());
 }
 
-/// Nobody is asked, and nobody is told that it would be fine.
+/// `Off` asks nobody, and does not pretend to know.
 #[test]
 fn a_policy_of_nothing_asks_nobody() {
     if !is_installed() {
         return;
     }
     let (site, door) = site();
-    let mut server = crate::server::OpenSsl::start(&site);
-    let visit = crate::visit::visit(&site, Policy::Off, &mut server);
+    let mut server = OpenSsl::start(&site);
+    let visit = visit(&site, Policy::Off, &mut server);
     assert_eq!(leaf(&visit), &RevocationOutcome::NotAsked);
     assert_eq!((door.asked(), site.root_list.asked()), (vec![], vec![]));
 }

@@ -93,10 +93,10 @@ fn a_revoked_certificate_is_refused_by_every_policy() {
         return;
     }
     let long = format!("/{}", "long/".repeat(40));
-    for (path, word, reason) in [
-        ("/", "keyCompromise", Reason::KeyCompromise),
-        (&long, "superseded", Reason::Superseded),
-        ("/", "certificateHold", Reason::CertificateHold),
+    for (path, method, word, reason) in [
+        ("/", "GET ", "keyCompromise", Reason::KeyCompromise),
+        (&long, "POST ", "superseded", Reason::Superseded),
+        ("/", "GET ", "certificateHold", Reason::CertificateHold),
     ] {
         let (site, door) = site(path);
         site.issuing.revoke(&site.leaf, word);
@@ -120,6 +120,7 @@ fn a_revoked_certificate_is_refused_by_every_policy() {
             }
             assert_eq!(visit.unwrap_err().remedy(), Remedy::CorrectCertificate);
         }
+        assert!(door.asked().iter().all(|line| line.starts_with(method)));
     }
 }
 

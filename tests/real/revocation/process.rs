@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -90,14 +90,21 @@ impl Lines {
 
     /// The lines up to the one that holds `wanted`, which must come.
     pub(crate) fn until(&self, wanted: &str) -> Vec<String> {
+        self.find(wanted)
+            .unwrap_or_else(|lines| panic!("no '{wanted}' in {lines:#?}"))
+    }
+
+    /// The lines up to the one that holds `wanted`, or all of them if the program ended without it.
+    pub(crate) fn find(&self, wanted: &str) -> Result<Vec<String>, Vec<String>> {
         let mut lines = Vec::new();
         loop {
             match self.0.recv_timeout(PATIENCE) {
                 Ok(line) => lines.push(line),
-                Err(error) => panic!("{error}: no '{wanted}' in {lines:#?}"),
+                Err(RecvTimeoutError::Disconnected) => return Err(lines),
+                Err(RecvTimeoutError::Timeout) => panic!("no '{wanted}' in time: {lines:#?}"),
             }
             if lines.last().is_some_and(|line| line.contains(wanted)) {
-                return lines;
+                return Ok(lines);
             }
         }
     }
@@ -116,8 +123,8 @@ impl Lines {
         loop {
             match self.0.recv_timeout(PATIENCE) {
                 Ok(line) => lines.push(line),
-                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return lines,
-                Err(error) => panic!("{error}: {lines:#?}"),
+                Err(RecvTimeoutError::Disconnected) => return lines,
+                Err(RecvTimeoutError::Timeout) => panic!("no end in time: {lines:#?}"),
             }
         }
     }

@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -99,12 +98,18 @@ pub(crate) struct Nginx {
 
 impl Nginx {
     pub(crate) fn start(site: &Site, protocols: &str, staple: Option<&Path>) -> Self {
-        // It finds the socket as its standard input, so that no one else can take the port.
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let directory = site.scratch.0.join(format!("nginx-{port}"));
-        fs::create_dir(&directory).unwrap();
+        // It does not choose a port by itself, so another program may be faster.
+        (0..10)
+            .find_map(|_| Self::try_start(site, protocols, staple))
+            .unwrap()
+    }
+
+    fn try_start(site: &Site, protocols: &str, staple: Option<&Path>) -> Option<Self> {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let directory = site.scratch.0.join("nginx");
+        fs::create_dir_all(&directory).unwrap();
         let stapling = staple.map_or(String::new(), |staple| {
             let staple = staple.display();
             format!("ssl_stapling on; ssl_stapling_file {staple};")
@@ -132,20 +137,22 @@ impl Nginx {
         let file = directory.join("nginx.conf");
         fs::write(&file, config).unwrap();
         let mut command = program("nginx");
-        command
-            .args(["-e", "stderr", "-p"])
-            .arg(&directory)
-            .arg("-c")
-            .arg(&file)
-            .env("NGINX", "0;")
-            .stdin(OwnedFd::from(listener))
-            .stderr(Stdio::piped());
+        command.args(["-e", "stderr", "-p"]).arg(&directory);
+        command.arg("-c").arg(&file).stderr(Stdio::piped());
         let mut process = Process::start(&mut command);
         let lines = Lines::of(process.0.stderr.take().unwrap(), |_| {});
-        Self {
-            _process: process,
-            lines,
-            port,
+        // It says so after it has begun to listen.
+        match lines.find("getrlimit") {
+            Ok(_) => Some(Self {
+                _process: process,
+                lines,
+                port,
+            }),
+            Err(lines) => {
+                let is_taken = |line: &String| line.contains("bind() to");
+                assert!(lines.iter().any(is_taken), "{lines:#?}");
+                None
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::PathBuf;
 
 use crate::authority::{AUTHORITY, Authority, Identity, LONG_AGO, Scratch};
 use crate::door::Door;
@@ -96,7 +97,7 @@ impl Site {
     }
 
     /// The server's certificate and its authority's, in one file.
-    pub(crate) fn chain(&self) -> std::path::PathBuf {
+    pub(crate) fn chain(&self) -> PathBuf {
         let mut chain = fs::read(&self.leaf.certificate).unwrap();
         chain.extend(fs::read(&self.issuing.identity.certificate).unwrap());
         let path = self.scratch.0.join("chain.pem");

@@ -153,7 +153,7 @@ fn a_stale_staple_alone_is_accepted_by_best_effort_only() {
     }
 }
 
-/// Whoever stole the key of a revoked certificate would staple what someone else's certificate is worth.
+/// With a revoked certificate one could staple what is said about another.
 #[test]
 fn a_staple_for_another_certificate_does_not_count() {
     if !is_installed() {

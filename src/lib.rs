@@ -61,6 +61,7 @@
 //! * [`protocol`]: the reset protocols, sans-IO, and the vocabulary of steps.
 //! * [`Channel`]: HTTPS as this crate does it, behind the trait [`Exchange`], which another HTTP stack may implement.
 //! * [`Trust`]: which roots are trusted for which host.
+//! * [`revocation`]: whether a certificate is still good, and the policy for it. [`TrustReport`] tells what was found.
 //! * [`Error`], [`Stage`], [`Fault`], [`Remedy`]: what is in the way.
 //! * [`messages`]: what a person reads, in English and Japanese.
 //! * [`mock`]: a tenant to test against.

@@ -1,7 +1,7 @@
 //! The half of a hyper connection that does the work.
 
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -11,21 +11,21 @@ use hyper::rt::{Read, Write};
 
 /// Drives a connection for as long as someone waits for something of it, until it ends.
 pub(super) struct Driver<I: Read + Write> {
-    running: Option<Connection<I, Full<Bytes>>>,
+    /// It is large, and a driver is often moved.
+    running: Option<Box<Connection<I, Full<Bytes>>>>,
     failure: Option<hyper::Error>,
 }
 
 impl<I: Read + Write + Unpin> Driver<I> {
     pub(super) fn new(connection: Connection<I, Full<Bytes>>) -> Self {
         Self {
-            running: Some(connection),
+            running: Some(Box::new(connection)),
             failure: None,
         }
     }
 
     /// Awaits `future`, which depends on the connection.
-    pub(super) async fn until<F: Future>(&mut self, future: F) -> F::Output {
-        let mut future = pin!(future);
+    pub(super) async fn until<F: Future>(&mut self, mut future: Pin<&mut F>) -> F::Output {
         poll_fn(|cx| {
             if let Poll::Ready(output) = future.as_mut().poll(cx) {
                 return Poll::Ready(output);
@@ -36,7 +36,16 @@ impl<I: Read + Write + Unpin> Driver<I> {
         .await
     }
 
-    /// Lets the connection do what it can.
+    /// Lets the connection do what it can at once.
+    pub(super) async fn advance(&mut self) {
+        poll_fn(|cx| {
+            self.poll(cx);
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    /// As [`advance`](Self::advance), within a poll.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) {
         let Some(connection) = &mut self.running else {
             return;

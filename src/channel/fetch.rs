@@ -1,9 +1,8 @@
 //! Fetches revocation data over plain HTTP, the way that the channel goes.
 
-use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -102,8 +101,10 @@ impl HttpFetch {
         let silence = |_| FetchFault::Timeout {
             phase: FetchPhase::Read,
         };
-        let answer = driver.until(sender.send_request(question));
-        let answer = timeout(self.read_limit, answer).await.map_err(silence)?;
+        let answer = pin!(sender.send_request(question));
+        let answer = timeout(self.read_limit, driver.until(answer))
+            .await
+            .map_err(silence)?;
         let (head, mut body) = answer
             .map_err(|error| match http_fault(&error) {
                 FetchFault::NotHttp if has_too_many_fields(&meter) => FetchFault::HeadTooLarge,
@@ -123,8 +124,9 @@ impl HttpFetch {
         }
         let mut whole = BytesMut::new();
         loop {
-            let frame = driver.until(body.frame());
-            let Some(frame) = timeout(self.read_limit, frame).await.map_err(silence)? else {
+            let frame = pin!(body.frame());
+            let frame = timeout(self.read_limit, driver.until(frame)).await;
+            let Some(frame) = frame.map_err(silence)? else {
                 break;
             };
             let Ok(data) = frame.map_err(|error| http_fault(&error))?.into_data() else {
@@ -135,7 +137,7 @@ impl HttpFetch {
             }
             whole.extend_from_slice(&data);
         }
-        poll_fn(|cx| Poll::Ready(driver.poll(cx))).await;
+        driver.advance().await;
         // More bytes came than the head announces, so what was read is a part. A connection that only broke off
         // afterwards has an error of the operating system.
         let has_more = |error: &hyper::Error| cause::<std::io::Error>(error).is_none();
@@ -215,9 +217,7 @@ fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), FetchFault>
     if is_too_large(headers) {
         return Err(FetchFault::HeadTooLarge);
     }
-    let is_page = headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| is_html(kind));
+    let is_page = headers.get(header::CONTENT_TYPE).is_some_and(is_html);
     let code = status.as_u16();
     // Proxies say no with a page under these; an error page under another status is the server's own.
     if is_page && matches!(code, 200 | 401 | 403 | 451 | 511) {

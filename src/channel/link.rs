@@ -1,6 +1,7 @@
 //! One HTTP/1.1 connection (RFC 9112) and the exchanges on it.
 
 use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -32,7 +33,7 @@ const HEAD_BYTES: usize = 16 << 10;
 /// The most fields of a head. The parser stops there as well, and calls what it left unread no HTTP.
 const HEAD_FIELDS: usize = 100;
 
-/// A request in the form in which it can be sent, if need be twice: the body is shared and not copied.
+/// A request in the form in which it can be sent, if need be twice: text and body are shared and not copied.
 pub(super) struct Prepared {
     method: Method,
     uri: Uri,
@@ -49,20 +50,22 @@ impl Prepared {
                 problem: AuthorityProblem::NotAUrl,
             })
         };
-        let url = &request.url;
-        let uri = url[Position::BeforePath..Position::AfterQuery]
-            .parse()
-            .map_err(|_| unusable())?;
-        let authority = &url[Position::BeforeHost..Position::AfterPort];
-        let authority = HeaderValue::from_str(authority).map_err(|_| unusable())?;
+        let at = |position| request.url[..position].len();
+        let authority = at(Position::BeforeHost)..at(Position::AfterPort);
+        let target = at(Position::BeforePath)..at(Position::AfterQuery);
+        let url = Bytes::from(String::from(request.url));
+        let uri = Uri::from_maybe_shared(url.slice(target)).map_err(|_| unusable())?;
+        let authority =
+            HeaderValue::from_maybe_shared(url.slice(authority)).map_err(|_| unusable())?;
         let body = request.body.into_bytes();
         let mut headers = request.headers;
         headers.remove(header::TRANSFER_ENCODING);
-        headers.remove(header::CONTENT_LENGTH);
         headers.insert(header::HOST, authority);
         if !body.is_empty() || matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
         {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        } else {
+            headers.remove(header::CONTENT_LENGTH);
         }
         Ok(Self {
             method: request.method,
@@ -224,12 +227,13 @@ impl Link {
         clock: Clock<'_>,
     ) -> Result<Response, Error> {
         let host = prepared.host.as_str();
-        let answer = self
-            .driver
-            .until(self.sender.send_request(prepared.to_http()));
-        let answer = clock
-            .limit(TimedPhase::Head, timeouts.response_head, answer)
-            .await?;
+        let answer = {
+            let answer = pin!(self.sender.send_request(prepared.to_http()));
+            let answer = self.driver.until(answer);
+            clock
+                .limit(TimedPhase::Head, timeouts.response_head, answer)
+                .await?
+        };
         let (head, body) = answer
             .map_err(|error| {
                 let fault = http_fault(host, error);
@@ -244,9 +248,8 @@ impl Link {
             .into_parts();
         self.meter.head_done();
         check_head(host, &head.headers)?;
-        let body = self
-            .driver
-            .until(collect(host, body, prepared.response_limit));
+        let body = pin!(collect(host, body, prepared.response_limit));
+        let body = self.driver.until(body);
         let body = clock
             .limit(TimedPhase::Body, timeouts.response_body, body)
             .await??;

@@ -116,11 +116,23 @@ impl Channel {
                 Err(broken) => return Err(broken.into()),
             }
         }
+        // Most exchanges need no new connection; boxed, it makes their futures no larger.
+        Box::pin(self.send_anew(&prepared, &destination, end, earlier)).await
+    }
+
+    /// Sends over a new connection, after an attempt that had sent `earlier`.
+    async fn send_anew(
+        &self,
+        prepared: &Prepared,
+        destination: &Destination,
+        end: Instant,
+        earlier: Sent,
+    ) -> Result<Response, ExchangeError> {
         let link = self
-            .connect_until(&destination, end)
+            .connect_until(destination, end)
             .await
             .map_err(|error| ExchangeError::new(earlier, error))?;
-        self.send(link, &prepared, &destination, end)
+        self.send(link, prepared, destination, end)
             .await
             .map_err(|broken| broken.after(earlier).into())
     }

@@ -1,5 +1,7 @@
 //! What can be learned about one certificate: cache, staple, OCSP, lists, in this order.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::Method;
 use rustls_pki_types::UnixTime;
@@ -17,6 +19,9 @@ use crate::report::{Attempt, Source};
 
 /// The most bytes of an OCSP response.
 const OCSP_LIMIT: usize = 64 << 10;
+
+/// How long a source must have been waited for before it is left alone for not having answered.
+const CHANCE: Duration = Duration::from_secs(1);
 
 /// What every inquiry of a channel shares.
 pub(super) struct Tools {
@@ -258,12 +263,17 @@ impl<'a> Inquiry<'a> {
         if let Some(fault) = self.tools.cache.recent_failure(url) {
             return Err(fault);
         }
-        let fetched = timeout_at(self.end, self.tools.fetch.fetch(question)).await;
-        let result = fetched.unwrap_or(Err(FetchFault::Timeout {
+        let out_of_time = FetchFault::Timeout {
             phase: FetchPhase::Whole,
-        }));
+        };
+        let start = Instant::now();
+        let fetched = timeout_at(self.end, self.tools.fetch.fetch(question)).await;
+        let result = fetched.unwrap_or_else(|_| Err(out_of_time.clone()));
         if let Err(fault) = &result {
-            self.tools.cache.note_failure(url, fault);
+            // Whoever was asked when the time was nearly over has had no chance.
+            if *fault != out_of_time || start.elapsed() >= CHANCE {
+                self.tools.cache.note_failure(url, fault);
+            }
         }
         result
     }

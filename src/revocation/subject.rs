@@ -130,16 +130,17 @@ impl Sources {
     fn sort<'u>(urls: impl IntoIterator<Item = &'u str>) -> Self {
         let mut sources = Self::default();
         for text in urls {
-            match Url::parse(text) {
-                Ok(url) if url.scheme() == "http" && url.has_host() => {
-                    if sources.asked.len() < SOURCES && !sources.asked.contains(&url) {
-                        sources.asked.push(url);
-                    }
-                }
-                _ if sources.skipped.len() < SOURCES => sources.skipped.push(text.to_owned()),
-                _ => {}
+            let url = Url::parse(text).ok();
+            let usable = url.filter(|url| url.scheme() == "http" && url.has_host());
+            let is_new = |url: &Url| !sources.asked.contains(url);
+            match usable {
+                Some(url) if is_new(&url) => sources.asked.push(url),
+                Some(_) => {}
+                None => sources.skipped.push(text.to_owned()),
             }
         }
+        sources.asked.truncate(SOURCES);
+        sources.skipped.truncate(SOURCES);
         sources
     }
 }

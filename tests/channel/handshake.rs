@@ -167,17 +167,15 @@ async fn a_reset_is_told_from_an_end() {
         .exchange(get(server.url()))
         .await
         .unwrap_err();
-    assert!(
-        matches!(
-            error.error.fault(),
-            Fault::Tls(TlsFault::Ended {
-                received: 0,
-                reset: true,
-                ..
-            })
-        ),
-        "{error:?}"
-    );
+    let Fault::Tls(TlsFault::Ended {
+        received: 0, reset, ..
+    }) = error.error.fault()
+    else {
+        panic!("{error:?}");
+    };
+    // Wine reads a reset as a plain end.
+    let is_wine = std::env::var_os("WINEPREFIX").is_some();
+    assert_eq!(*reset, !(cfg!(windows) && is_wine));
     assert_eq!(error.sent, Sent::Nothing);
 }
 

@@ -16,26 +16,25 @@ use crate::secret::{ContinuationToken, Token};
 const CODES: usize = 16;
 
 /// The fields of any answer of the protocol. A field that occurs twice makes the answer unreadable.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 pub(super) struct Fields {
-    continuation_token: Value,
-    challenge_type: Value,
-    challenge_channel: Value,
-    challenge_target_label: Value,
-    code_length: Value,
-    expires_in: Value,
-    poll_interval: Value,
-    status: Value,
-    redirect_reason: Value,
-    error: Value,
-    suberror: Value,
-    error_codes: Value,
-    correlation_id: Value,
-    access_token: Value,
-    refresh_token: Value,
-    id_token: Value,
-    scope: Value,
+    continuation_token: Option<Value>,
+    challenge_type: Option<Value>,
+    challenge_channel: Option<Value>,
+    challenge_target_label: Option<Value>,
+    code_length: Option<Value>,
+    expires_in: Option<Value>,
+    poll_interval: Option<Value>,
+    status: Option<Value>,
+    redirect_reason: Option<Value>,
+    error: Option<Value>,
+    suberror: Option<Value>,
+    error_codes: Option<Value>,
+    correlation_id: Option<Value>,
+    access_token: Option<Value>,
+    refresh_token: Option<Value>,
+    id_token: Option<Value>,
+    scope: Option<Value>,
 }
 
 /// An answer as the flow sees it.
@@ -93,7 +92,7 @@ pub(super) fn read(response: &Response) -> Result<Answered, Error> {
     } else {
         return Err(unreadable().into());
     };
-    if !fields.error.is_null() {
+    if fields.error.is_some() {
         return Ok(Answered::Refused(fields.take_error()?, fields));
     }
     if status == StatusCode::OK {
@@ -141,20 +140,19 @@ impl Fields {
 
     /// The length of the code, where the server gave one that an input field can use.
     pub(super) fn code_length(&self) -> Option<u8> {
-        self.code_length
-            .as_u64()
+        number(&self.code_length)
             .and_then(|length| u8::try_from(length).ok())
             .filter(|length| (1..=64).contains(length))
     }
 
     /// Seconds, where the server gave a usable number.
     pub(super) fn expires_in(&self) -> Option<Duration> {
-        self.expires_in.as_u64().map(Duration::from_secs)
+        number(&self.expires_in).map(Duration::from_secs)
     }
 
     /// Seconds as the server gave them; `None` for anything that is not a number of seconds.
     pub(super) fn poll_interval(&self) -> Option<u64> {
-        self.poll_interval.as_u64()
+        number(&self.poll_interval)
     }
 
     pub(super) fn status(&self) -> Result<PeerText, Error> {
@@ -186,14 +184,16 @@ impl Fields {
 
     pub(super) fn scope(&self) -> Option<String> {
         self.scope
-            .as_str()
+            .as_ref()
+            .and_then(Value::as_str)
             .map(|scope| PeerText::new(scope).to_string())
     }
 
     fn take_error(&mut self) -> Result<ServerError, Error> {
         let codes = self
             .error_codes
-            .as_array()
+            .as_ref()
+            .and_then(Value::as_array)
             .map(Vec::as_slice)
             .unwrap_or_default();
         Ok(ServerError {
@@ -205,24 +205,28 @@ impl Fields {
 }
 
 /// A text field, trimmed; an empty one counts as none.
-fn word(value: &Value, field: &'static str) -> Result<Option<PeerText>, Error> {
+fn word(value: &Option<Value>, field: &'static str) -> Result<Option<PeerText>, Error> {
     match value {
-        Value::Null => Ok(None),
-        Value::String(text) => Ok(Some(PeerText::new(text)).filter(|text| !text.is_empty())),
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(PeerText::new(text)).filter(|text| !text.is_empty())),
         _ => Err(Fault::InvalidField { field }.into()),
     }
 }
 
-fn required(value: &Value, field: &'static str) -> Result<PeerText, Error> {
+fn required(value: &Option<Value>, field: &'static str) -> Result<PeerText, Error> {
     word(value, field)?.ok_or_else(|| Fault::MissingField { field }.into())
 }
 
+fn number(value: &Option<Value>) -> Option<u64> {
+    value.as_ref().and_then(Value::as_u64)
+}
+
 /// Takes the very buffer of a secret out of the answer, so that no copy is left to be wiped.
-fn take_secret(value: &mut Value, field: &'static str) -> Result<Option<String>, Error> {
+fn take_secret(value: &mut Option<Value>, field: &'static str) -> Result<Option<String>, Error> {
     match value.take() {
-        Value::Null => Ok(None),
-        Value::String(text) if text.trim().is_empty() => Ok(None),
-        Value::String(text) => Ok(Some(text)),
+        None => Ok(None),
+        Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
         _ => Err(Fault::InvalidField { field }.into()),
     }
 }
@@ -234,14 +238,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     else {
         return false;
     };
-    let essence = text
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json") || {
+        let essence = essence.to_ascii_lowercase();
+        essence.starts_with("application/") && essence.ends_with("+json")
+    }
 }
 
 fn header_text(headers: &HeaderMap, name: http::HeaderName) -> Option<PeerText> {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use http::HeaderName;
+
 use super::Settings;
 use super::answer::{Answered, Fields, read};
 use super::polling::{Applying, Next};
@@ -15,6 +17,9 @@ use crate::protocol::{
     MethodKind, Outcome, PasswordPolicy, Privacy, Rejection, SignIn, SignInNext, Step, Tokens,
 };
 use crate::secret::{Code, ContinuationToken, NewPassword, Username};
+
+/// Where the service names its side of an exchange.
+const SERVER_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 
 /// No code is longer.
 const CODE_LIMIT: usize = 64;
@@ -31,6 +36,8 @@ pub(super) struct V1Flow {
     /// The newest token; each answer may bring another.
     token: Option<ContinuationToken>,
     sent_code: SentCode,
+    /// Until when a password may be submitted, where the server said so.
+    submit_until: Option<Instant>,
     refusals: u8,
     server_correlation: Option<PeerText>,
 }
@@ -67,14 +74,13 @@ impl V1Flow {
     pub(super) fn new(settings: Arc<Settings>, attempt: Attempt) -> Self {
         Self {
             settings,
-            requests: Requests {
-                correlation_id: attempt.correlation_id,
-            },
+            requests: Requests::new(&attempt.correlation_id),
             privacy: attempt.privacy,
             poll_limit: attempt.poll_limit,
             state: State::NotBegun(attempt.username),
             token: None,
             sent_code: SentCode::default(),
+            submit_until: None,
             refusals: 0,
             server_correlation: None,
         }
@@ -118,7 +124,7 @@ impl V1Flow {
             }
             (State::AwaitingCode, Answer::ResendCode) => self.challenge(true),
             (State::AwaitingCodeInVain, Answer::ResendCode) => Action::Show(self.code_step(None)),
-            (State::AwaitingPassword, Answer::Password(password)) => self.submit(&password),
+            (State::AwaitingPassword, Answer::Password(password)) => self.submit(&password, now),
             (State::Applying(applying), Answer::Wait) => self.wait(*applying, now),
             (State::Changed, Answer::SignIn { scope }) if self.token.is_some() => {
                 self.sign_in(&scope)
@@ -143,9 +149,9 @@ impl V1Flow {
         })
     }
 
-    fn submit(&mut self, password: &NewPassword) -> Action {
+    fn submit(&mut self, password: &NewPassword, now: Instant) -> Action {
         if let Err(rejection) = PasswordPolicy::ENTRA.check(password) {
-            return Action::Show(password_step(None, Some(rejection)));
+            return Action::Show(self.password_step(Some(rejection), now));
         }
         self.send(State::Submitting, |requests, settings, token| {
             requests.submit(settings, token, password)
@@ -239,8 +245,9 @@ impl V1Flow {
             State::Challenging { .. } => self.challenged(fields),
             State::CheckingCode => {
                 self.state = State::AwaitingPassword;
-                let expires_in = fields.expires_in().map(|time| time.min(LONGEST_SUBMIT));
-                Ok(Action::Show(password_step(expires_in, None)))
+                let life = fields.expires_in().map(|time| time.min(LONGEST_SUBMIT));
+                self.submit_until = life.and_then(|life| now.checked_add(life));
+                Ok(Action::Show(self.password_step(None, now)))
             }
             State::Submitting => Ok(self.apply(fields.poll_interval(), now)),
             State::SigningIn => self.signed_in(fields),
@@ -299,7 +306,7 @@ impl V1Flow {
         }
         let status = status?;
         match status.as_str() {
-            "failed" => Ok(self.reject_password(Rejection::NotApplied)),
+            "failed" => Ok(self.reject_password(Rejection::NotApplied, now)),
             "not_started" | "in_progress" => {
                 self.state = State::Applying(applying.after(None, now));
                 let polls = applying.polls;
@@ -342,7 +349,7 @@ impl V1Flow {
                 if rejection != Rejection::WrongCode
                     && matches!(self.state, State::Submitting | State::Polling(_)) =>
             {
-                self.reject_password(rejection)
+                self.reject_password(rejection, now)
             }
             // A refusal of something that this step did not send.
             Verdict::Rejected(_) => self.refuse(Fault::Refused { server }.into(), now),
@@ -368,9 +375,9 @@ impl V1Flow {
         Action::Show(self.code_step(Some(Rejection::WrongCode)))
     }
 
-    fn reject_password(&mut self, rejection: Rejection) -> Action {
+    fn reject_password(&mut self, rejection: Rejection, now: Instant) -> Action {
         self.state = State::AwaitingPassword;
-        Action::Show(password_step(None, Some(rejection)))
+        Action::Show(self.password_step(Some(rejection), now))
     }
 
     fn redirect(&mut self, reason: Option<PeerText>) -> Action {
@@ -444,6 +451,16 @@ impl V1Flow {
             .or_else(|| fields.correlation_id());
     }
 
+    fn password_step(&self, rejection: Option<Rejection>, now: Instant) -> Step {
+        Step::NewPassword {
+            policy: PasswordPolicy::ENTRA,
+            expires_in: self
+                .submit_until
+                .map(|end| end.saturating_duration_since(now)),
+            rejection,
+        }
+    }
+
     fn code_step(&self, rejection: Option<Rejection>) -> Step {
         Step::EnterCode {
             kind: self.sent_code.kind.clone(),
@@ -453,14 +470,6 @@ impl V1Flow {
             can_go_back: false,
             rejection,
         }
-    }
-}
-
-fn password_step(expires_in: Option<Duration>, rejection: Option<Rejection>) -> Step {
-    Step::NewPassword {
-        policy: PasswordPolicy::ENTRA,
-        expires_in,
-        rejection,
     }
 }
 
@@ -489,6 +498,6 @@ fn refused_sign_in(server: ServerError) -> SignIn {
 }
 
 fn header_correlation(response: &Response) -> Option<PeerText> {
-    let text = response.headers.get("x-ms-request-id")?.to_str().ok()?;
+    let text = response.headers.get(SERVER_REQUEST_ID)?.to_str().ok()?;
     Some(PeerText::new(text)).filter(|text| !text.is_empty())
 }

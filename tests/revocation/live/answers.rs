@@ -219,3 +219,42 @@ async fn the_time_of_a_list_is_looked_at() {
     let error = server.visit_with(Strict).await.unwrap_err();
     assert!(matches!(error.fault(), sspr::Fault::Clock(_)), "{error:?}");
 }
+
+/// A bare anchor would not tell; the certificate of an added or pinned root does.
+#[tokio::test]
+async fn a_root_that_may_not_sign_lists_is_noticed() {
+    let responder = Responder::start().await;
+    let site = Site::whose_root_signs_no_lists(Sources::crl(responder.url("/list")));
+    responder.always(crl(&site.root.crl(&[&[9]], |_| {})));
+    assert_eq!(
+        problem(&site, Source::Crl).await,
+        AnswerFault::UnauthorizedSigner
+    );
+}
+
+/// O27
+#[tokio::test]
+async fn a_delegate_that_could_be_revoked_itself_is_told() {
+    let responder = Responder::start().await;
+    let site = Site::new(Sources::ocsp(responder.url("/ocsp")));
+    responder.always(ocsp(&site.root.ocsp_by_delegate(LEAF)));
+    let server = site.open().await;
+    let report = server.accepted(RequiredUnlessUnreachable).await;
+    assert!(matches!(
+        report.path[0].revocation,
+        RevocationOutcome::Good {
+            source: Source::Ocsp,
+            ..
+        }
+    ));
+    assert!(matches!(
+        report.warnings[..],
+        [sspr::TrustWarning::ResponderNotExempt { .. }]
+    ));
+    match server.refused(Strict).await {
+        RevocationFault::WrongAnswer { problem, .. } => {
+            assert_eq!(problem, AnswerFault::UnauthorizedResponder);
+        }
+        other => panic!("{other:?}"),
+    }
+}

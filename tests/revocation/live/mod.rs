@@ -2,10 +2,14 @@
 //! with whatever a test orders.
 
 mod answers;
+mod authority;
 mod cache;
 mod fetch;
+mod openssl;
 mod policy;
+mod questions;
 mod report;
 mod responder;
 mod site;
+mod sources;
 mod staple;

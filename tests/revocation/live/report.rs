@@ -48,7 +48,7 @@ async fn the_path_is_told() {
     assert_eq!(attempt.host().as_deref(), Some("127.0.0.1"));
 
     let json = serde_json::to_value(&*report).unwrap();
-    assert_eq!(json["tls"], "tls12".replace('2', "3"));
+    assert_eq!(json["tls"], "tls13");
     assert_eq!(json["path"][0]["revocation"]["outcome"], "good");
     assert_eq!(json["path"][0]["attempts"][0]["result"], "good");
 }

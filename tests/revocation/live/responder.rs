@@ -3,10 +3,12 @@
 use std::future::pending;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::time::interval;
 
 /// What a client asked.
 #[derive(Debug, Clone)]
@@ -21,6 +23,8 @@ pub(crate) enum Act {
     Write(Vec<u8>),
     /// The same bytes over and over, until the client is gone.
     Flood(Vec<u8>),
+    /// One byte after the other, slowly, until the client is gone.
+    Drip(Vec<u8>),
     /// Nothing, until the client is gone.
     Hold,
     /// Nothing, until so many requests have come to this server.
@@ -95,6 +99,13 @@ impl Responder {
                 Act::Flood(bytes) => loop {
                     stream.write_all(&bytes).await.ok()?;
                 },
+                Act::Drip(bytes) => {
+                    let mut beat = interval(Duration::from_millis(20));
+                    for byte in bytes {
+                        beat.tick().await;
+                        stream.write_all(&[byte]).await.ok()?;
+                    }
+                }
                 Act::Hold => pending().await,
                 Act::Await(count) => self.has_been_asked(count).await,
             }

@@ -1,0 +1,121 @@
+//! A computer without a network, then with one, then with IPv6 alone: in network namespaces of the test's own.
+//!
+//! Each test runs this program again for itself alone, in a namespace that has nothing but a loopback that is down.
+
+use std::process::Command;
+use std::time::Duration;
+
+use sspr::mock::Tenant;
+use sspr::{
+    Code, Fault, NativeV1, Network, NewPassword, Outcome, ResetClient, RootScope, Step,
+    SystemNetwork, Trust, Username,
+};
+
+const USER: &str = "adele@contoso.com";
+const INSIDE: &str = "SSPR_INSIDE_A_NAMESPACE";
+
+#[test]
+fn without_a_network_there_is_a_fault_and_waiting_ends_when_it_comes_up() {
+    if !is_inside("without_a_network_there_is_a_fault_and_waiting_ends_when_it_comes_up") {
+        return;
+    }
+    assert!(!SystemNetwork.is_up());
+    let protocol = NativeV1::new(
+        "https://contoso.ciamlogin.com/contoso.onmicrosoft.com",
+        "id",
+    );
+    let client = ResetClient::builder(protocol.unwrap()).build().unwrap();
+    run(async {
+        let error = client
+            .start(Username::parse(USER).unwrap())
+            .await
+            .unwrap_err();
+        assert_eq!(error.fault(), &Fault::NoNetwork);
+        let error = client
+            .wait_for_network(Some(Duration::ZERO))
+            .await
+            .unwrap_err();
+        assert_eq!(error.fault(), &Fault::NoNetwork);
+
+        let (waited, ()) = tokio::join!(client.wait_for_network(None), async {
+            ip("link set lo up");
+            ip("route add default dev lo");
+        });
+        waited.unwrap();
+    });
+    assert!(SystemNetwork.is_up());
+}
+
+#[test]
+fn a_reset_needs_no_ipv4() {
+    if !is_inside("a_reset_needs_no_ipv4") {
+        return;
+    }
+    ip("link set lo up");
+    ip("-4 address flush dev lo");
+    let tenant = Tenant::builder().ipv6().start().unwrap();
+    let protocol = NativeV1::new(tenant.authority(), tenant.client_id()).unwrap();
+    let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
+    let client = ResetClient::builder(protocol).trust(trust).build().unwrap();
+    run(async {
+        let mut reset = client.start(Username::parse(USER).unwrap()).await.unwrap();
+        let code = tenant.inbox().latest(USER).unwrap().code;
+        reset.enter_code(Code::new(code)).await.unwrap();
+        reset
+            .set_password(NewPassword::new("Winter-Snow-9"))
+            .await
+            .unwrap();
+        while let Step::Applying { .. } = reset.step() {
+            reset.wait().await.unwrap();
+        }
+        assert!(matches!(
+            reset.step(),
+            Step::Finished(Outcome::PasswordChanged { .. })
+        ));
+    });
+}
+
+/// Whether this is the process in the namespace. If not, that process is run here, as the test `name`.
+fn is_inside(name: &str) -> bool {
+    if std::env::var_os(INSIDE).is_some() {
+        return true;
+    }
+    let outcome = Command::new("unshare")
+        .args(["--map-root-user", "--net"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture"])
+        .env(INSIDE, "1")
+        .output();
+    let refused = match outcome {
+        Ok(output) if output.status.success() => return false,
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            // Its own complaint, and not that of the test.
+            assert!(said.starts_with("unshare: "), "{said}");
+            said
+        }
+        Err(error) => error.to_string(),
+    };
+    assert!(
+        std::env::var("SSPR_REAL").as_deref() != Ok("require"),
+        "{refused}"
+    );
+    eprintln!("skipped: no network namespace: {refused}");
+    false
+}
+
+fn run(future: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future);
+}
+
+fn ip(arguments: &str) {
+    let status = Command::new("ip")
+        .args(arguments.split(' '))
+        .status()
+        .unwrap();
+    assert!(status.success(), "ip {arguments}");
+}

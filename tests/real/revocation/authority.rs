@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::process::{Lines, Process, at, program, run};
+use crate::process::{Lines, NOW, Process, at, program, run};
 
 /// The age of what these authorities issue.
 pub(crate) const LONG_AGO: &str = "-30d";
@@ -215,7 +215,7 @@ impl Authority {
 
     /// Starts a responder that signs as the authority itself, with answers for an hour.
     pub(crate) fn responder(&self) -> Responder {
-        self.responder_with(&self.identity, &["-nmin", "60"], "+0")
+        self.responder_with(&self.identity, &["-nmin", "60"], NOW)
     }
 
     /// Starts a responder that signs as `signer` and lives at the time `when`.

@@ -14,7 +14,7 @@ use sspr::revocation::Policy;
 use crate::authority::Responder;
 use crate::door::Door;
 use crate::is_installed;
-use crate::process::{at, run};
+use crate::process::{NOW, at, run};
 use crate::server::{OpenSsl, Server};
 use crate::site::{Leaf, Site};
 use crate::visit::ask;
@@ -119,13 +119,13 @@ fn a_slow_clock_is_proved_by_a_staple() {
         return;
     }
     let scene = Scene::new(Leaf::must_staple);
-    let staple = scene.site.issuing.response(&scene.site.leaf, "+0");
+    let staple = scene.site.issuing.response(&scene.site.leaf, NOW);
     let report = told(&scene, "+0", Policy::Strict, Some(&staple));
     assert_eq!(report["path"][0]["revocation"]["source"], "staple");
     assert_eq!(report["clock"], Value::Null);
 
     let scene = Scene::new(|leaf| leaf);
-    let staple = scene.site.issuing.response(&scene.site.leaf, "+0");
+    let staple = scene.site.issuing.response(&scene.site.leaf, NOW);
     let told = refused(
         &scene,
         SLOW,
@@ -155,7 +155,7 @@ fn a_fast_clock_and_answers_that_are_over() {
         return;
     }
     let scene = Scene::new(|leaf| leaf);
-    let staple = scene.site.issuing.response(&scene.site.leaf, "+0");
+    let staple = scene.site.issuing.response(&scene.site.leaf, NOW);
     for staple in [None, Some(&*staple)] {
         let told = refused(&scene, "+20d", Policy::RequiredUnlessUnreachable, staple);
         let fault = &told["refused"]["revocation"]["stale"];
@@ -173,7 +173,7 @@ fn a_fast_clock_and_certificates_that_are_over() {
         return;
     }
     let scene = Scene::new(|leaf| leaf);
-    let staple = scene.site.issuing.response(&scene.site.leaf, "+0");
+    let staple = scene.site.issuing.response(&scene.site.leaf, NOW);
     for policy in [Policy::Strict, Policy::BestEffort] {
         let told = refused(&scene, "+400d", policy, Some(&staple));
         let fault = &told["refused"]["trust"]["expired"];

@@ -5,6 +5,7 @@ use sspr::{AnswerFault, AttemptResult, RevocationFault, RevocationOutcome, Sourc
 
 use crate::door::Door;
 use crate::is_installed;
+use crate::process::NOW;
 use crate::server::OpenSsl;
 use crate::site::{ISSUING, LEAF, Leaf, Site};
 use crate::visit::{leaf, refusal, visit, visits};
@@ -23,7 +24,7 @@ fn a_certificate_that_is_not_listed_is_good() {
     let (site, door) = site();
     let other = site.issuing.issue("another", "", "-2d");
     site.issuing.revoke(&other, "keyCompromise");
-    door.shows(site.issuing.list("+0"));
+    door.shows(site.issuing.list(NOW));
     for visit in visits(&site) {
         let report = visit.unwrap();
         assert_eq!(report.warnings, []);
@@ -55,7 +56,7 @@ fn a_certificate_that_is_listed_is_refused_by_every_policy() {
     ] {
         let (site, door) = site();
         site.issuing.revoke(&site.leaf, word);
-        door.shows(site.issuing.list("+0"));
+        door.shows(site.issuing.list(NOW));
         for visit in visits(&site) {
             match refusal(&visit) {
                 RevocationFault::Revoked {
@@ -77,7 +78,7 @@ fn a_revoked_authority_is_refused_by_every_policy() {
         return;
     }
     let (site, door) = site();
-    door.shows(site.issuing.list("+0"));
+    door.shows(site.issuing.list(NOW));
     site.revoke_issuing("CACompromise");
     for visit in visits(&site) {
         match refusal(&visit) {
@@ -138,7 +139,7 @@ fn a_list_of_another_authority_does_not_count() {
         return;
     }
     let (site, door) = site();
-    door.shows(site.root.list("+0"));
+    door.shows(site.root.list(NOW));
     let [strict, required, best_effort] = visits(&site);
     for refused in [strict, required] {
         assert!(matches!(
@@ -182,7 +183,7 @@ fn every_certificate_below_the_root_counts() {
         return;
     }
     let (site, door) = site();
-    door.shows(site.issuing.list("+0"));
+    door.shows(site.issuing.list(NOW));
     site.root_list.shows(b"not a list".to_vec());
     let [strict, required, best_effort] = visits(&site);
     for refused in [strict, required] {

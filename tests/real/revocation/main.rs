@@ -49,6 +49,7 @@ fn is_installed() -> bool {
         panic!("{missing}");
     }
     // Past the capture of the test harness.
-    writeln!(io::stderr(), "skipped: {missing}").unwrap();
+    let mut terminal = io::stderr();
+    writeln!(terminal, "skipped: {missing}").unwrap();
     false
 }

@@ -9,6 +9,7 @@ use sspr::{
 use crate::authority::DELEGATE;
 use crate::door::Door;
 use crate::is_installed;
+use crate::process::NOW;
 use crate::site::{ISSUING, LEAF, Leaf, Site};
 use crate::visit::{leaf, refusal, visits};
 
@@ -133,7 +134,7 @@ fn an_unknown_certificate_is_accepted_by_best_effort_only() {
     let responder = site.issuing.responder_with(
         &site.issuing.identity,
         &["-nmin", "60", "-index", "/dev/null"],
-        "+0",
+        NOW,
     );
     door.leads_to(responder.port);
     let [strict, required, best_effort] = visits(&site);
@@ -200,7 +201,7 @@ fn an_answer_without_an_end_does_not_count() {
     let (site, door) = site("/");
     let responder = site
         .issuing
-        .responder_with(&site.issuing.identity, &[], "+0");
+        .responder_with(&site.issuing.identity, &[], NOW);
     door.leads_to(responder.port);
     assert_wrong(&site, AnswerFault::NoNextUpdate);
 }
@@ -213,7 +214,7 @@ fn a_delegate_may_answer() {
     let (site, door) = site("/");
     let delegate = site.issuing.issue("Real Responder", DELEGATE, "-1d");
     for options in [&["-nmin", "60"][..], &["-nmin", "60", "-resp_key_id"]] {
-        let responder = site.issuing.responder_with(&delegate, options, "+0");
+        let responder = site.issuing.responder_with(&delegate, options, NOW);
         door.leads_to(responder.port);
         for visit in visits(&site) {
             assert!(matches!(
@@ -229,7 +230,7 @@ fn a_delegate_may_answer() {
     site.issuing.revoke(&site.leaf, "keyCompromise");
     let responder = site
         .issuing
-        .responder_with(&delegate, &["-nmin", "60"], "+0");
+        .responder_with(&delegate, &["-nmin", "60"], NOW);
     door.leads_to(responder.port);
     for visit in visits(&site) {
         assert!(matches!(
@@ -253,7 +254,7 @@ fn a_delegate_without_nocheck() {
     let delegate = site.issuing.issue("Real Responder", &extensions, "-1d");
     let responder = site
         .issuing
-        .responder_with(&delegate, &["-nmin", "60"], "+0");
+        .responder_with(&delegate, &["-nmin", "60"], NOW);
     door.leads_to(responder.port);
     let [strict, required, best_effort] = visits(&site);
     assert!(matches!(
@@ -282,7 +283,7 @@ fn a_signer_without_the_right_purpose_does_not_count() {
     let impostor = site.issuing.issue("Real Responder", &extensions, "-1d");
     let responder = site
         .issuing
-        .responder_with(&impostor, &["-nmin", "60"], "+0");
+        .responder_with(&impostor, &["-nmin", "60"], NOW);
     door.leads_to(responder.port);
     assert_wrong(&site, AnswerFault::UnauthorizedResponder);
 }
@@ -316,7 +317,7 @@ fn a_list_stands_in_for_a_responder() {
             .ocsp(&door.url("/"))
             .list(&list.url("/issuing.crl")),
     );
-    list.shows(site.issuing.list("+0"));
+    list.shows(site.issuing.list(NOW));
     let stale = site
         .issuing
         .responder_with(&site.issuing.identity, &["-nmin", "5"], "-1d");
@@ -335,7 +336,7 @@ fn a_list_stands_in_for_a_responder() {
     visits(&site).iter().for_each(from_list);
 
     site.issuing.revoke(&site.leaf, "keyCompromise");
-    list.shows(site.issuing.list("+0"));
+    list.shows(site.issuing.list(NOW));
     for visit in visits(&site) {
         assert!(matches!(
             refusal(&visit),

@@ -1,6 +1,5 @@
 //! Programs that end with the test, and what they print.
 
-use std::env;
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Child, Command, Stdio};
@@ -8,6 +7,7 @@ use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
+use std::{env, fs};
 
 /// How long a component may take for what it has to do.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -29,11 +29,17 @@ pub(crate) fn run(command: &mut Command) -> Vec<u8> {
     output.stdout
 }
 
+/// The time as it is.
+pub(crate) const NOW: &str = "";
+
 /// Makes `command` see another time: an offset such as `-2d`, or `@2000-01-01 00:00:00`.
 ///
 /// `faketime` itself would start the program as a child of its own, which would outlive a kill; so its library is loaded
 /// directly. The monotonic clock stays, or timed waits would hang.
 pub(crate) fn at<'c>(command: &'c mut Command, time: &str) -> &'c mut Command {
+    if time == NOW {
+        return command;
+    }
     static LIBRARY: LazyLock<String> = LazyLock::new(|| {
         let printed = run(program("faketime").args(["-f", "+0", "printenv", "LD_PRELOAD"]));
         String::from_utf8(printed).unwrap().trim().to_owned()
@@ -56,6 +62,10 @@ impl Process {
         // It may have ended by itself.
         let _ = self.0.kill();
         let _ = self.0.wait();
+        // The library of `faketime` tidies up in programs that end by themselves only.
+        for kind in ["faketime_shm", "sem.faketime_sem"] {
+            let _ = fs::remove_file(format!("/dev/shm/{kind}_{}", self.0.id()));
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::authority::{AUTHORITY, Authority, Identity, LONG_AGO, Scratch};
 use crate::door::Door;
+use crate::process::NOW;
 
 /// The name that the servers have.
 pub(crate) const NAME: &str = "login.contoso.example";
@@ -49,7 +50,7 @@ impl Leaf {
 
     /// The certificate is new, where others are a month old.
     pub(crate) fn issued_now(mut self) -> Self {
-        self.issued = "+0";
+        self.issued = NOW;
         self
     }
 
@@ -74,7 +75,7 @@ impl Site {
         let scratch = Scratch::new();
         let root = Authority::root(scratch.0.join("root"));
         let root_list = Door::open("crl.contoso.example");
-        root_list.shows(root.list("+0"));
+        root_list.shows(root.list(NOW));
         let extensions = format!(
             "{AUTHORITY}crlDistributionPoints = URI:{}",
             root_list.url("/root.crl")
@@ -93,7 +94,7 @@ impl Site {
     /// Revokes the issuing authority's certificate.
     pub(crate) fn revoke_issuing(&self, reason: &str) {
         self.root.revoke(&self.issuing.identity, reason);
-        self.root_list.shows(self.root.list("+0"));
+        self.root_list.shows(self.root.list(NOW));
     }
 
     /// The server's certificate and its authority's, in one file.

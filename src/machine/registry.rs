@@ -276,6 +276,30 @@ impl RegistryMap {
                 .or_insert_with(|| (name.to_owned(), BTreeMap::new()));
         }
     }
+
+    /// Removes a value, if it exists.
+    pub fn remove(&mut self, key: &Key, name: &str) {
+        if let Some((_, values)) = self.keys.get_mut(&folded(key)) {
+            values.remove(&fold(name));
+        }
+    }
+
+    /// Removes a key, if it exists, and all keys below it.
+    pub fn remove_tree(&mut self, key: &Key) {
+        let (root, path) = folded(key);
+        let prefix = if path.is_empty() {
+            String::new()
+        } else {
+            format!("{path}\\")
+        };
+        self.keys
+            .retain(|(at, other), _| *at != root || *other != path && !other.starts_with(&prefix));
+    }
+
+    /// How many keys exist.
+    pub fn key_count(&self) -> usize {
+        self.keys.len()
+    }
 }
 
 impl RegistryView for RegistryMap {

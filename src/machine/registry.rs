@@ -239,8 +239,11 @@ pub trait RegistryView: Send + Sync {
 /// A registry that is a map: for tests, and for what an embedding program knows already.
 #[derive(Debug, Clone, Default)]
 pub struct RegistryMap {
-    keys: BTreeMap<(Root, String), (String, BTreeMap<String, Value>)>,
+    /// By folded path: the name of the key, and its values by folded name.
+    keys: BTreeMap<(Root, String), (String, Values)>,
 }
+
+type Values = BTreeMap<String, (String, Value)>;
 
 impl RegistryMap {
     /// An empty registry that holds every root.
@@ -259,7 +262,7 @@ impl RegistryMap {
     pub fn set(&mut self, key: &Key, name: &str, value: Value) {
         self.create(key);
         if let Some((_, values)) = self.keys.get_mut(&folded(key)) {
-            values.insert(fold(name), value);
+            values.insert(fold(name), (name.to_owned(), value));
         }
     }
 
@@ -273,7 +276,7 @@ impl RegistryMap {
             path.push_str(name);
             self.keys
                 .entry((key.root, fold(&path)))
-                .or_insert_with(|| (name.to_owned(), BTreeMap::new()));
+                .or_insert_with(|| (name.to_owned(), Values::new()));
         }
     }
 
@@ -296,6 +299,12 @@ impl RegistryMap {
             .retain(|(at, other), _| *at != root || *other != path && !other.starts_with(&prefix));
     }
 
+    /// The names of the values of `key`, or `None` if it does not exist.
+    pub fn value_names(&self, key: &Key) -> Option<Vec<String>> {
+        let (_, values) = self.keys.get(&folded(key))?;
+        Some(values.values().map(|(name, _)| name.clone()).collect())
+    }
+
     /// How many keys exist.
     pub fn key_count(&self) -> usize {
         self.keys.len()
@@ -308,7 +317,7 @@ impl RegistryView for RegistryMap {
             .keys
             .get(&folded(key))
             .and_then(|(_, values)| values.get(&fold(name)))
-            .cloned())
+            .map(|(_, value)| value.clone()))
     }
 
     fn subkeys(&self, key: &Key) -> Result<Option<Vec<String>>, RegistryError> {
@@ -317,18 +326,17 @@ impl RegistryView for RegistryMap {
             return Ok(None);
         }
         let prefix = if path.is_empty() { path } else { path + "\\" };
-        let is_child = |at: &&(Root, String)| {
-            at.0 == root
-                && at
-                    .1
-                    .strip_prefix(&prefix)
-                    .is_some_and(|rest| !rest.is_empty() && !rest.contains('\\'))
-        };
-        Ok(Some(
+        let below =
             self.keys
-                .iter()
-                .filter(|(at, _)| is_child(at))
-                .map(|(_, (name, _))| name.clone())
+                .range((root, prefix.clone())..)
+                .map_while(|((at, path), (name, _))| {
+                    let rest = path.strip_prefix(&prefix).filter(|_| *at == root)?;
+                    Some((rest, name))
+                });
+        Ok(Some(
+            below
+                .filter(|(rest, _)| !rest.is_empty() && !rest.contains('\\'))
+                .map(|(_, name)| name.clone())
                 .collect(),
         ))
     }

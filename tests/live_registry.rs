@@ -1,5 +1,10 @@
 //! The registry of a running Windows, changed by `reg.exe`.
 #![cfg(windows)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -1,4 +1,9 @@
 //! Registry exports with known contents, by way of `SSPR_VECTORS`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::path::PathBuf;
 

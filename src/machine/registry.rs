@@ -268,14 +268,12 @@ impl RegistryMap {
 
     /// Makes a key and the keys above it exist.
     pub fn create(&mut self, key: &Key) {
-        let mut path = String::new();
-        for name in key.path.split('\\') {
-            if !path.is_empty() {
-                path.push('\\');
-            }
-            path.push_str(name);
+        let (root, path) = folded(key);
+        let ends = path.match_indices('\\').map(|(end, _)| end);
+        let paths = ends.chain([path.len()]).filter_map(|end| path.get(..end));
+        for (path, name) in paths.zip(key.path.split('\\')) {
             self.keys
-                .entry((key.root, fold(&path)))
+                .entry((root, path.to_owned()))
                 .or_insert_with(|| (name.to_owned(), Values::new()));
         }
     }

@@ -1,6 +1,11 @@
 //! Hives against hivex: what hivex writes we read, what hivex reads of a hive we read as well.
 //!
 //! With `SSPR_REAL=require` a missing hivex is a failure, else a reason to skip.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 #[path = "../../src/machine/hive/writer.rs"]
 mod writer;

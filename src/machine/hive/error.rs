@@ -84,6 +84,8 @@ pub enum Damage {
     Short,
     /// A number of keys, values or segments is impossible, or its list has another.
     Count,
+    /// A key is listed twice below the key above it.
+    Repeated,
     /// A key does not name the key above it as its parent: a cycle, or a key in two places.
     Parent,
     /// The size of a value's data does not fit where the data are.
@@ -101,6 +103,7 @@ impl Damage {
             Self::Signature => "a record is not what it should be",
             Self::Short => "a record is cut off",
             Self::Count => "a count is wrong",
+            Self::Repeated => "a key is listed twice",
             Self::Parent => "a key is not the child of the key above it",
             Self::ValueSize => "the size of a value is wrong",
         }

@@ -87,7 +87,8 @@ impl<'h> KeyNode<'h> {
         Ok(offsets.map(move |at| ValueRecord::new(self.cells, at)))
     }
 
-    /// The offsets of all keys below, exactly as many as the key says it has.
+    /// The offsets of all keys below: exactly as many as the key says it has, and each once. With the parents this makes
+    /// sure that the keys are a tree, so that whoever walks it comes to an end.
     fn child_offsets(self) -> Result<Vec<u32>, Damage> {
         let count = self.record.u32(20)? as usize;
         if count == 0 {
@@ -106,10 +107,15 @@ impl<'h> KeyNode<'h> {
                 }
             }
         }
-        if offsets.len() == count {
+        if offsets.len() != count {
+            return Err(Damage::Count);
+        }
+        let mut sorted = offsets.clone();
+        sorted.sort_unstable();
+        if sorted.is_sorted_by(|one, next| one < next) {
             Ok(offsets)
         } else {
-            Err(Damage::Count)
+            Err(Damage::Repeated)
         }
     }
 }

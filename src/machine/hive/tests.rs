@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use super::writer::{Lists, Node, hive, put, seal};
+use super::writer::{self, Lists, Node, hive, put, seal};
 use super::*;
 use crate::machine::registry::{Key, RegistryError, RegistryView, Root, kind};
 
@@ -311,13 +311,19 @@ fn cycles_are_damage() {
         let hive = Hive::from_bytes(file).unwrap();
         assert_eq!(hive.subkeys("Software"), Err(Damage::Parent.into()));
     }
+    // The root's list holds its first key twice.
+    let mut file = sample();
+    let list = record(&file, b"lh", 1);
+    file.copy_within(list + 4..list + 12, list + 12);
+    let hive = Hive::from_bytes(file).unwrap();
+    assert_eq!(hive.subkeys(""), Err(Damage::Repeated.into()));
     // An index that lists itself.
     let mut root = Node::new("root");
     for number in 0..3 {
         root = root.child(Node::new(&number.to_string()));
     }
     let longest = 1;
-    let mut file = hive(&root, Lists { longest, ..LH });
+    let mut file = writer::hive(&root, Lists { longest, ..LH });
     let index = record(&file, b"ri", 0);
     put(&mut file, index + 4, (index - 4 - 4096) as u32);
     let hive = Hive::from_bytes(file).unwrap();
@@ -356,7 +362,8 @@ fn segments_used_twice_do_not_multiply_the_file() {
 #[test]
 fn no_changed_byte_does_harm() {
     let good = sample();
-    for at in 0..good.len() {
+    let used = good.iter().rposition(|byte| *byte != 0).unwrap();
+    for at in (0..512).chain(4096..=used) {
         for change in [0x01, 0x7F, 0x80, 0xFF] {
             let mut file = good.clone();
             file[at] ^= change;

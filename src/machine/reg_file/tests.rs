@@ -222,8 +222,8 @@ fn everything_is_bounded() {
     let text = |len| format!("\"v\"=\"{}\"", "x".repeat(len));
     assert_eq!(line_fault(&text(MAX_VALUE + 1)), large);
     assert!(value("v", &text(MAX_VALUE)).is_some());
-    let hex = |len| format!("\"v\"=hex:{}", "00,".repeat(len));
-    assert_eq!(line_fault(&hex(MAX_VALUE + 1)), large);
+    let hex = format!("\"v\"=hex:{}", "00,".repeat(MAX_VALUE + 1));
+    assert_eq!(line_fault(&hex), large);
     let path = |len: usize| format!("[HKLM\\{}]", "x".repeat(len - 5));
     assert_eq!(line_fault(&path(MAX_PATH + 1)), large);
     assert_eq!(value("v", &path(MAX_PATH)), None);

@@ -348,3 +348,45 @@ fn folded(key: &Key) -> (Root, String) {
 fn fold(name: &str) -> String {
     name.to_uppercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(path: &'static str) -> Key {
+        Key::new(Root::LocalMachine, path)
+    }
+
+    #[test]
+    fn a_map_makes_the_keys_above_and_keeps_the_case_of_names() {
+        let map = RegistryMap::new()
+            .with(&key(r"SOFTWARE\Policies\Deep"), "Größe", Value::dword(1))
+            .with(&key(r"software\POLICIES"), "", Value::dword(2))
+            .with(&key(r"SOFTWARE\Policies2"), "x", Value::dword(3));
+        assert_eq!(map.subkeys(&key("")), Ok(Some(vec!["SOFTWARE".to_owned()])));
+        let names = map.subkeys(&key("Software")).unwrap().unwrap();
+        assert_eq!(names, ["Policies", "Policies2"]);
+        let deep = key(r"SOFTWARE\policies\DEEP");
+        assert_eq!(map.value(&deep, "GRÖßE"), Ok(Some(Value::dword(1))));
+        assert_eq!(map.value_names(&deep), Some(vec!["Größe".to_owned()]));
+        assert_eq!(map.value_names(&key("absent")), None);
+        assert_eq!(map.subkeys(&Key::new(Root::Users, "SOFTWARE")), Ok(None));
+        assert_eq!(map.key_count(), 4);
+    }
+
+    #[test]
+    fn what_is_removed_is_gone() {
+        let mut map = RegistryMap::new()
+            .with(&key(r"a\b\c"), "x", Value::dword(1))
+            .with(&key("ab"), "x", Value::dword(1));
+        map.remove(&key("AB"), "X");
+        map.remove(&key("absent"), "x");
+        assert_eq!(map.value(&key("ab"), "x"), Ok(None));
+        map.remove_tree(&key(r"A\B"));
+        assert_eq!(map.subkeys(&key("a")), Ok(Some(vec![])));
+        assert_eq!(map.subkeys(&key(r"a\b\c")), Ok(None));
+        map.create(&Key::new(Root::Users, "kept"));
+        map.remove_tree(&key(""));
+        assert_eq!(map.key_count(), 1);
+    }
+}

@@ -7,7 +7,8 @@ use crate::machine::registry::{Key, RegistryError, RegistryView, Value};
 /// A hive as the part of a registry that begins at one key: `NTUSER.DAT` at `HKCU`, `SOFTWARE` at `HKLM\SOFTWARE`.
 /// Any other part is [`RegistryError::NotHeld`].
 ///
-/// It answers whatever the [`condition`](Hive::condition) of the hive is: look at that first.
+/// It answers whatever the [`condition`](Hive::condition) of the hive is: look at that first. And it answers what is in
+/// the file: `CurrentControlSet`, for one, is made by a running Windows and is in no `SYSTEM` hive.
 #[derive(Debug)]
 pub struct MountedHive {
     hive: Hive,

@@ -1,3 +1,4 @@
+use std::io;
 use std::time::Instant;
 
 use super::writer::{self, Lists, Node, hive, put, seal};
@@ -392,6 +393,36 @@ fn files_are_opened_within_bounds() {
         HiveError::TooLarge { limit }
     );
     fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_hive_in_use_is_locked() {
+    let code = io::Error::from_raw_os_error;
+    let expected = if cfg!(windows) {
+        HiveError::Locked
+    } else {
+        HiveError::Unreadable { code: Some(32) }
+    };
+    assert_eq!(HiveError::from(code(32)), expected);
+    let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+    assert_eq!(HiveError::from(denied), HiveError::Denied);
+}
+
+#[cfg(windows)]
+#[test]
+fn a_file_that_another_program_holds_is_locked() {
+    use std::os::windows::fs::OpenOptionsExt;
+    let path = std::env::temp_dir().join(format!("sspr-held-{}", std::process::id()));
+    fs::write(&path, sample()).unwrap();
+    let held = File::options()
+        .read(true)
+        .share_mode(0)
+        .open(&path)
+        .unwrap();
+    assert_eq!(Hive::open(&path).unwrap_err(), HiveError::Locked);
+    drop(held);
+    assert!(Hive::open(&path).is_ok());
+    fs::remove_file(&path).unwrap();
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sspr::machine::hive::{Condition, Hive};
+use sspr::machine::hive::{Condition, Hive, HiveError};
 use sspr::machine::reg_file;
 use sspr::machine::registry::{Key, RegistryMap, RegistryView, Root, Value, kind};
 use writer::{Lists, Node};
@@ -144,6 +144,35 @@ fn single_values_are_what_hivexget_prints() {
     assert_eq!(
         printed(r"Software\Test", "large"),
         value(r"Software\Test", "large").as_binary().unwrap()
+    );
+}
+
+#[test]
+fn a_link_is_a_key_to_hivex_and_a_link_to_us() {
+    if skipped() {
+        return;
+    }
+    let scratch = Scratch::new();
+    let target = Value::text(r"\Registry\Machine\Elsewhere").data;
+    let link = Node::new("Link")
+        .flags(0x0010)
+        .value("SymbolicLinkValue", kind::LINK, target);
+    let path = scratch.file("link");
+    fs::write(&path, writer::hive(&Node::new("root").child(link), LH)).unwrap();
+    let export = run(Command::new("hivexregedit")
+        .arg("--export")
+        .arg(&path)
+        .arg("\\"));
+    assert!(
+        String::from_utf8(export)
+            .unwrap()
+            .contains("SymbolicLinkValue")
+    );
+    let hive = Hive::open(&path).unwrap();
+    assert_eq!(hive.subkeys(""), Ok(Some(vec!["Link".to_owned()])));
+    assert_eq!(
+        hive.value("Link", "SymbolicLinkValue"),
+        Err(HiveError::Link)
     );
 }
 

@@ -1,0 +1,221 @@
+//! One loaded script, in a JavaScript engine that has nothing but the helper functions.
+
+use std::rc::Rc;
+
+use rquickjs::context::{EvalOptions, intrinsic};
+use rquickjs::{Context, Ctx, Function, Runtime, Value};
+
+use crate::PeerText;
+use crate::proxy::pac::{Clock, PacError, PacPhase, PacTarget};
+
+use super::run::{Run, Stop};
+use super::{PacLimits, helpers};
+
+/// What a script has of the language: all of it except shared memory and waiting, weak references and timing, which
+/// no script needs to choose a proxy.
+type Language = (
+    intrinsic::Date,
+    intrinsic::Eval,
+    intrinsic::RegExpCompiler,
+    intrinsic::RegExp,
+    intrinsic::Json,
+    intrinsic::Proxy,
+    intrinsic::MapSet,
+    intrinsic::Promise,
+);
+
+/// A script that was loaded and can be called.
+pub(super) struct Sandbox {
+    context: Context,
+    runtime: Runtime,
+    run: Rc<Run>,
+    limits: PacLimits,
+}
+
+impl Sandbox {
+    /// Parses the script and runs its top level.
+    pub(super) fn load(
+        text: &str,
+        clock: Clock,
+        run: &Rc<Run>,
+        limits: &PacLimits,
+    ) -> Result<Self, PacError> {
+        let runtime = Runtime::new().map_err(|_| PacError::EngineFailed)?;
+        let context = Context::custom::<Language>(&runtime).map_err(|_| PacError::EngineFailed)?;
+        runtime.set_max_stack_size(limits.stack);
+        let sandbox = Self {
+            context,
+            runtime,
+            run: run.clone(),
+            limits: limits.clone(),
+        };
+        sandbox
+            .context
+            .with(|ctx| helpers::install(&ctx, run, clock))
+            .map_err(|_| PacError::EngineFailed)?;
+
+        // From here on everything is the script's own doing.
+        sandbox.runtime.set_memory_limit(limits.memory);
+        let budget = run.clone();
+        sandbox
+            .runtime
+            .set_interrupt_handler(Some(Box::new(move || budget.stop().is_some())));
+        run.begin(limits.load_time);
+        sandbox
+            .context
+            .with(|ctx| {
+                let mut options = EvalOptions::default();
+                options.strict = false;
+                options.filename = Some(FILE.to_owned());
+                let loaded = ctx.eval_with_options::<Value, _>(text, options);
+                sandbox.outcome(&ctx, PacPhase::Load, loaded).map(drop)
+            })
+            .map_err(|error| looks_like_html(error, text))?;
+        Ok(sandbox)
+    }
+
+    /// Asks the script for the way to `target`.
+    pub(super) fn call(&self, target: &PacTarget) -> Result<String, PacError> {
+        self.run.begin(self.limits.call_time);
+        self.context.with(|ctx| {
+            let entry = entry_point(&ctx).ok_or(PacError::NoEntryPoint);
+            let entry = self.unless_stopped(PacPhase::Call, entry)?;
+            let answer = entry.call::<_, Value>((target.url(), target.host()));
+            let answer = self.outcome(&ctx, PacPhase::Call, answer)?;
+            self.text(&ctx, answer)
+        })
+    }
+
+    /// Whether the script has left something behind that would be there in the next call: then it is better loaded again.
+    pub(super) fn is_spent(&self) -> bool {
+        self.run.stopped().is_some() || self.runtime.is_job_pending()
+    }
+
+    fn text<'js>(&self, ctx: &Ctx<'js>, answer: Value<'js>) -> Result<String, PacError> {
+        let Some(text) = answer.as_string() else {
+            return Err(PacError::NotAString {
+                got: answer.type_name(),
+            });
+        };
+        let text = match text.to_string() {
+            Err(rquickjs::Error::Utf8(_)) => return Err(PacError::MalformedResult),
+            Err(_) => self.outcome(ctx, PacPhase::Call, Err(rquickjs::Error::Exception))?,
+            Ok(text) => text,
+        };
+        if text.len() > self.limits.result_bytes {
+            return Err(PacError::ResultTooLarge {
+                limit: self.limits.result_bytes,
+            });
+        }
+        Ok(text)
+    }
+
+    /// Turns what was thrown into an error. A script that was stopped has no other outcome than that.
+    fn outcome<T>(
+        &self,
+        ctx: &Ctx<'_>,
+        phase: PacPhase,
+        outcome: rquickjs::Result<T>,
+    ) -> Result<T, PacError> {
+        let outcome = outcome.map_err(|error| match error {
+            rquickjs::Error::Exception => self.thrown(ctx, phase),
+            rquickjs::Error::Allocation => self.out_of_memory(phase),
+            _ => PacError::EngineFailed,
+        });
+        self.unless_stopped(phase, outcome)
+    }
+
+    fn unless_stopped<T>(
+        &self,
+        phase: PacPhase,
+        outcome: Result<T, PacError>,
+    ) -> Result<T, PacError> {
+        match self.run.stopped() {
+            Some(Stop::Names) => Err(PacError::DnsBudget),
+            Some(Stop::Time) => Err(PacError::Timeout {
+                phase,
+                limit: match phase {
+                    PacPhase::Load => self.limits.load_time,
+                    PacPhase::Call => self.limits.call_time,
+                },
+            }),
+            None => outcome,
+        }
+    }
+
+    fn thrown(&self, ctx: &Ctx<'_>, phase: PacPhase) -> PacError {
+        let thrown = ctx.catch();
+        let property = |name| {
+            let value = thrown.as_object()?.get::<_, Value>(name).ok()?;
+            value.as_string()?.to_string().ok()
+        };
+        let name = property("name").unwrap_or_default();
+        let said = property("message").or_else(|| thrown.as_string()?.to_string().ok());
+        let line = property("stack").as_deref().and_then(line);
+        // Reading a property may have thrown in its turn.
+        ctx.catch();
+
+        let message = said.unwrap_or_default();
+        match (name.as_str(), message.as_str()) {
+            // There was not even memory for an error.
+            ("", "") if thrown.is_null() => self.out_of_memory(phase),
+            ("InternalError", said) if said.starts_with("out of memory") => {
+                self.out_of_memory(phase)
+            }
+            ("RangeError", "Maximum call stack size exceeded") => PacError::StackLimit { phase },
+            ("InternalError", said) if said.starts_with("stack overflow") => {
+                PacError::StackLimit { phase }
+            }
+            ("SyntaxError", said) if phase == PacPhase::Load => PacError::NotAScript {
+                looks_like_html: false,
+                message: PeerText::new(said),
+                line,
+            },
+            (_, said) => PacError::Exception {
+                phase,
+                message: PeerText::new(said),
+                line,
+            },
+        }
+    }
+
+    fn out_of_memory(&self, phase: PacPhase) -> PacError {
+        PacError::MemoryLimit {
+            phase,
+            limit: self.limits.memory,
+        }
+    }
+}
+
+/// The name of the script in the engine's own messages.
+const FILE: &str = "pac";
+
+/// Microsoft's entry point goes first, as on Windows.
+fn entry_point<'js>(ctx: &Ctx<'js>) -> Option<Function<'js>> {
+    ["FindProxyForURLEx", "FindProxyForURL"]
+        .into_iter()
+        .find_map(|name| {
+            let value = ctx.globals().get::<_, Value>(name).ok()?;
+            value.into_function()
+        })
+}
+
+/// The first line number in a stack that belongs to the script: `at name (pac:12:5)`.
+fn line(stack: &str) -> Option<u32> {
+    let (_, position) = stack.split_once(&format!("{FILE}:"))?;
+    let digits: &str = position.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+fn looks_like_html(error: PacError, text: &str) -> PacError {
+    match error {
+        PacError::NotAScript { message, line, .. } => PacError::NotAScript {
+            looks_like_html: text
+                .trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}')
+                .starts_with('<'),
+            message,
+            line,
+        },
+        other => other,
+    }
+}

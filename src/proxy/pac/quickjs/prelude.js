@@ -53,7 +53,7 @@
         const half = given.length === 1 ? 1 : given.length / 2;
         const first = date(given.slice(0, half));
         const last = date(given.slice(-half));
-        if (!first || !last || first.kinds !== last.kinds) {
+        if (!Number.isInteger(half) || !first || !last || first.kinds !== last.kinds) {
             return false;
         }
         const today = (first.kinds & YEAR && now.year * 512) + (first.kinds & MONTH && now.month * 32)

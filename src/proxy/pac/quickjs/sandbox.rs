@@ -151,30 +151,30 @@ impl Sandbox {
         };
         let name = property("name").unwrap_or_default();
         let said = property("message").or_else(|| thrown.as_string()?.to_string().ok());
-        let line = property("stack").as_deref().and_then(line);
+        let stack = property("stack").unwrap_or_default();
         // Reading a property may have thrown in its turn.
         ctx.catch();
 
         let message = said.unwrap_or_default();
         match (name.as_str(), message.as_str()) {
-            // There was not even memory for an error.
+            // There was not even memory for an error. A script that throws `null` itself is taken for that, too.
             ("", "") if thrown.is_null() => self.out_of_memory(phase),
             ("InternalError", said) if said.starts_with("out of memory") => {
                 self.out_of_memory(phase)
             }
             ("RangeError", "Maximum call stack size exceeded") => PacError::StackLimit { phase },
-            ("InternalError", said) if said.starts_with("stack overflow") => {
+            ("InternalError" | "SyntaxError", said) if said.starts_with("stack overflow") => {
                 PacError::StackLimit { phase }
             }
-            ("SyntaxError", said) if phase == PacPhase::Load => PacError::NotAScript {
+            ("SyntaxError", said) if was_parsing(&stack) => PacError::NotAScript {
                 looks_like_html: false,
                 message: PeerText::new(said),
-                line,
+                line: line(&stack),
             },
             (_, said) => PacError::Exception {
                 phase,
                 message: PeerText::new(said),
-                line,
+                line: line(&stack),
             },
         }
     }
@@ -198,6 +198,15 @@ fn entry_point<'js>(ctx: &Ctx<'js>) -> Option<Function<'js>> {
             let value = ctx.globals().get::<_, Value>(name).ok()?;
             value.into_function()
         })
+}
+
+/// Whether an error comes from the parser: then its stack begins in the script, in no function.
+fn was_parsing(stack: &str) -> bool {
+    stack
+        .trim_start()
+        .strip_prefix("at ")
+        .and_then(|place| place.strip_prefix(FILE))
+        .is_some_and(|place| place.starts_with(':'))
 }
 
 /// The first line number in a stack that belongs to the script: `at name (pac:12:5)`.

@@ -62,13 +62,12 @@ impl Sandbox {
             .set_interrupt_handler(Some(Box::new(move || budget.stop().is_some())));
         run.begin(limits.load_time);
         sandbox
-            .context
-            .with(|ctx| {
+            .attempt(PacPhase::Load, |ctx| {
                 let mut options = EvalOptions::default();
                 options.strict = false;
                 options.filename = Some(FILE.to_owned());
-                let loaded = ctx.eval_with_options::<Value, _>(text, options);
-                sandbox.outcome(&ctx, PacPhase::Load, loaded).map(drop)
+                ctx.eval_with_options::<Value, _>(text, options)?;
+                Ok(Ok(()))
             })
             .map_err(|error| looks_like_html(error, text))?;
         Ok(sandbox)
@@ -77,12 +76,12 @@ impl Sandbox {
     /// Asks the script for the way to `target`.
     pub(super) fn call(&self, target: &PacTarget) -> Result<String, PacError> {
         self.run.begin(self.limits.call_time);
-        self.context.with(|ctx| {
-            let entry = entry_point(&ctx).ok_or(PacError::NoEntryPoint);
-            let entry = self.unless_stopped(PacPhase::Call, entry)?;
-            let answer = entry.call::<_, Value>((target.url(), target.host()));
-            let answer = self.outcome(&ctx, PacPhase::Call, answer)?;
-            self.text(&ctx, answer)
+        self.attempt(PacPhase::Call, |ctx| match entry_point(ctx)? {
+            Some(entry) => {
+                let answer: Value = entry.call((target.url(), target.host()))?;
+                self.text(&answer)
+            }
+            None => Ok(Err(PacError::NoEntryPoint)),
         })
     }
 
@@ -91,37 +90,48 @@ impl Sandbox {
         self.run.stopped().is_some() || self.runtime.is_job_pending()
     }
 
-    fn text<'js>(&self, ctx: &Ctx<'js>, answer: Value<'js>) -> Result<String, PacError> {
-        let Some(text) = answer.as_string() else {
-            return Err(PacError::NotAString {
-                got: answer.type_name(),
-            });
-        };
-        let text = match text.to_string() {
-            Err(rquickjs::Error::Utf8(_)) => return Err(PacError::MalformedResult),
-            Err(_) => self.outcome(ctx, PacPhase::Call, Err(rquickjs::Error::Exception))?,
-            Ok(text) => text,
-        };
-        if text.len() > self.limits.result_bytes {
-            return Err(PacError::ResultTooLarge {
-                limit: self.limits.result_bytes,
-            });
-        }
-        Ok(text)
+    /// The bytes that the JavaScript engine holds.
+    #[cfg(test)]
+    pub(super) fn memory(&self) -> usize {
+        usize::try_from(self.runtime.memory_usage().malloc_size).unwrap_or_default()
     }
 
-    /// Turns what was thrown into an error. A script that was stopped has no other outcome than that.
-    fn outcome<T>(
+    fn text(&self, answer: &Value<'_>) -> rquickjs::Result<Result<String, PacError>> {
+        let Some(text) = answer.as_string() else {
+            return Ok(Err(PacError::NotAString {
+                got: answer.type_name(),
+            }));
+        };
+        let limit = self.limits.result_bytes;
+        Ok(match text.to_string() {
+            Ok(text) if text.len() > limit => Err(PacError::ResultTooLarge { limit }),
+            Ok(text) => Ok(text),
+            Err(rquickjs::Error::Utf8(_)) => Err(PacError::MalformedResult),
+            // No memory for the text: the exception is set already.
+            Err(_) => return Err(rquickjs::Error::Exception),
+        })
+    }
+
+    /// Lets the script do something, and turns what it throws into an error. A script that was stopped has no other
+    /// outcome than that.
+    fn attempt<T>(
         &self,
-        ctx: &Ctx<'_>,
         phase: PacPhase,
-        outcome: rquickjs::Result<T>,
+        step: impl FnOnce(&Ctx<'_>) -> rquickjs::Result<Result<T, PacError>>,
     ) -> Result<T, PacError> {
-        let outcome = outcome.map_err(|error| match error {
-            rquickjs::Error::Exception => self.thrown(ctx, phase),
-            rquickjs::Error::Allocation => self.out_of_memory(phase),
-            _ => PacError::EngineFailed,
-        });
+        let outcome = match self.context.with(|ctx| step(&ctx)) {
+            Ok(outcome) => outcome,
+            Err(rquickjs::Error::Exception) => {
+                // If there is no memory left, there is none for looking at the error either.
+                let more = self.limits.memory.saturating_add(ERROR_MEMORY);
+                self.runtime.set_memory_limit(more);
+                let error = self.context.with(|ctx| self.thrown(&ctx, phase));
+                self.runtime.set_memory_limit(self.limits.memory);
+                Err(error)
+            }
+            Err(rquickjs::Error::Allocation) => Err(self.out_of_memory(phase)),
+            Err(_) => Err(PacError::EngineFailed),
+        };
         self.unless_stopped(phase, outcome)
     }
 
@@ -159,6 +169,8 @@ impl Sandbox {
         match (name.as_str(), message.as_str()) {
             // There was not even memory for an error. A script that throws `null` itself is taken for that, too.
             ("", "") if thrown.is_null() => self.out_of_memory(phase),
+            // There was none for the error's text.
+            ("InternalError", "") | (_, "Invalid error message") => self.out_of_memory(phase),
             ("InternalError", said) if said.starts_with("out of memory") => {
                 self.out_of_memory(phase)
             }
@@ -187,17 +199,21 @@ impl Sandbox {
     }
 }
 
+/// What looking at an error may need on top, in bytes.
+const ERROR_MEMORY: usize = 64 << 10;
+
 /// The name of the script in the engine's own messages.
 const FILE: &str = "pac";
 
 /// Microsoft's entry point goes first, as on Windows.
-fn entry_point<'js>(ctx: &Ctx<'js>) -> Option<Function<'js>> {
-    ["FindProxyForURLEx", "FindProxyForURL"]
-        .into_iter()
-        .find_map(|name| {
-            let value = ctx.globals().get::<_, Value>(name).ok()?;
-            value.into_function()
-        })
+fn entry_point<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<Option<Function<'js>>> {
+    for name in ["FindProxyForURLEx", "FindProxyForURL"] {
+        let value: Value = ctx.globals().get(name)?;
+        if let Some(function) = value.into_function() {
+            return Ok(Some(function));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether an error comes from the parser: then its stack begins in the script, in no function.

@@ -1,6 +1,13 @@
 //! Proxy auto-configuration scripts through the public API: what the helper functions answer, and what becomes of scripts
 //! that misbehave.
+
 #![cfg(feature = "pac")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests fail by panic"
+)]
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -32,8 +32,10 @@ fn at_rest_the_engine_is_small() {
 /// A feature of the engine that any crate in the build may switch on takes the limit away without a word.
 #[test]
 fn the_memory_limit_is_in_force() {
-    let mut limits = PacLimits::default();
-    limits.memory = 4 << 20;
+    let limits = PacLimits {
+        memory: 4 << 20,
+        ..PacLimits::default()
+    };
     let script = |bytes: usize| {
         format!("var s = 'x'.repeat({bytes}); function FindProxyForURL() {{ return 'DIRECT' }}")
     };
@@ -63,9 +65,11 @@ fn wherever_memory_ends_the_engine_stands() {
             if (shExpMatch(url, '(x|y)*') || isInNet('10.0.0.1', '10.0.0.0', '255.0.0.0') && dateRange(2)) return 'x';
             return kept.map(function (k) { return k.name || k }).join('').slice(0, 10) + dnsDomainIs(host, '.com');
         }";
-    let mut limits = PacLimits::default();
-    limits.load_time = Duration::from_secs(60);
-    limits.call_time = Duration::from_secs(60);
+    let mut limits = PacLimits {
+        load_time: Duration::from_secs(60),
+        call_time: Duration::from_secs(60),
+        ..PacLimits::default()
+    };
     let (mut refused, mut answered) = (0, 0);
     for step in 0..250 {
         limits.memory = 150_000 + step * 1_997;

@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use crate::PeerText;
 
-/// What a script may learn about the world around it, and nothing else. It is asked on the caller's thread.
+/// What a script may learn about the world around it, and nothing else. It is asked on the caller's thread, and must not
+/// ask the same engine in its turn.
 pub trait PacWorld: Send + Sync {
     /// The addresses of `host`, which is an ASCII name; empty if it has none. An answer that takes longer than `within`
     /// counts as [`PacError::DnsBudget`](super::PacError::DnsBudget).

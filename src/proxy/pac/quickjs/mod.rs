@@ -1,8 +1,8 @@
 //! Evaluates scripts in this process: QuickJS on a thread of its own, with limits and without a way to the host.
 //!
 //! The helper functions behave as in browsers: the classic ones as Mozilla's, which all browsers inherited, those for IPv6
-//! as Microsoft documents them. Ranges of dates compare what is given and nothing else, so they lack the overflow of short
-//! months that the original has.
+//! as Microsoft documents them. Ranges of dates compare what is given and nothing else, as the format's first description
+//! says: a range that ends in June ends there, and a day with a month is one date. The original runs over.
 
 mod address;
 mod helpers;

@@ -47,18 +47,17 @@
         return first >= 0 && last >= 0 && within(first, now.weekday, last);
     }
 
-    // Days, months and years, alone, as a pair, or as two dates. Only what is given is compared.
+    // Two dates of the same form are a range, anything else is one date. Only what is given is compared.
     function dateRange(...given) {
         const now = fields(given);
-        const half = given.length === 1 ? 1 : given.length / 2;
+        const half = given.length / 2;
         const first = date(given.slice(0, half));
-        const last = date(given.slice(-half));
-        if (!Number.isInteger(half) || !first || !last || first.kinds !== last.kinds) {
-            return false;
+        const last = date(given.slice(half));
+        if (first && last && first.kinds === last.kinds) {
+            return within(first.value, today(now, first.kinds), last.value);
         }
-        const today = (first.kinds & YEAR && now.year * 512) + (first.kinds & MONTH && now.month * 32)
-            + (first.kinds & DAY && now.day);
-        return within(first.value, today, last.value);
+        const only = date(given);
+        return only !== undefined && today(now, only.kinds) === only.value;
     }
 
     const DAY = 1, MONTH = 2, YEAR = 4;
@@ -76,6 +75,10 @@
             value += kind === MONTH ? month * 32 : kind === DAY ? number : number * 512;
         }
         return kinds === 0 ? undefined : { kinds, value };
+    }
+
+    function today(now, kinds) {
+        return (kinds & YEAR && now.year * 512) + (kinds & MONTH && now.month * 32) + (kinds & DAY && now.day);
     }
 
     function timeRange(...given) {

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use crate::PeerText;
+use crate::proxy::pac::PacError;
 
 use super::PacLimits;
 
@@ -19,7 +20,7 @@ pub(super) enum Event {
     /// The script called `alert`.
     Alert(PeerText),
     /// The end of the run.
-    Done(Result<String, crate::proxy::pac::PacError>),
+    Done(Result<String, PacError>),
 }
 
 /// What the caller answers: addresses, or `None` if they came too late.
@@ -40,7 +41,8 @@ pub(super) struct Run {
     answers: Receiver<Addresses>,
     names_limit: usize,
     alerts_limit: usize,
-    deadline: Cell<Instant>,
+    begun: Cell<Instant>,
+    time: Cell<Duration>,
     stop: Cell<Option<Stop>>,
     alerts_left: Cell<usize>,
     names: RefCell<HashMap<String, Vec<IpAddr>>>,
@@ -57,7 +59,8 @@ impl Run {
             answers,
             names_limit: limits.names,
             alerts_limit: limits.alert_bytes,
-            deadline: Cell::new(Instant::now()),
+            begun: Cell::new(Instant::now()),
+            time: Cell::new(Duration::ZERO),
             stop: Cell::new(None),
             alerts_left: Cell::new(0),
             names: RefCell::default(),
@@ -66,21 +69,22 @@ impl Run {
 
     /// Begins a run that may take `time`.
     pub(super) fn begin(&self, time: Duration) {
-        self.deadline.set(Instant::now() + time);
+        self.time.set(time);
+        self.begun.set(Instant::now());
         self.stop.set(None);
         self.alerts_left.set(self.alerts_limit);
         self.names.borrow_mut().clear();
     }
 
     /// Ends the run.
-    pub(super) fn end(&self, outcome: Result<String, crate::proxy::pac::PacError>) {
+    pub(super) fn end(&self, outcome: Result<String, PacError>) {
         // A caller that stopped waiting wants no outcome.
         let _ = self.events.send(Event::Done(outcome));
     }
 
     /// Why the script has to stop, if it has to.
     pub(super) fn stop(&self) -> Option<Stop> {
-        if self.stop.get().is_none() && Instant::now() >= self.deadline.get() {
+        if self.stop.get().is_none() && self.begun.get().elapsed() >= self.time.get() {
             self.stop.set(Some(Stop::Time));
         }
         self.stop.get()
@@ -130,7 +134,8 @@ impl Run {
             Ok(()) => self.answers.recv().ok().flatten(),
             Err(_) => None,
         };
-        self.deadline.set(self.deadline.get() + asked.elapsed());
+        self.time
+            .set(self.time.get().saturating_add(asked.elapsed()));
         answer.unwrap_or_else(|| {
             self.stop.set(Some(Stop::Names));
             Vec::new()

@@ -90,7 +90,7 @@ impl Worker {
         if self.jobs.send(job).is_err() {
             return Some(Err(PacError::EngineFailed));
         }
-        let mut patience = limits.load_time + limits.call_time + GRACE;
+        let mut patience = longest(limits);
         let mut names_time = limits.names_time;
         loop {
             let waiting = Instant::now();
@@ -134,8 +134,15 @@ impl Worker {
 pub(super) fn unstoppable(limits: &PacLimits) -> PacError {
     PacError::Timeout {
         phase: PacPhase::Call,
-        limit: limits.load_time + limits.call_time + GRACE,
+        limit: longest(limits),
     }
+}
+
+fn longest(limits: &PacLimits) -> Duration {
+    limits
+        .load_time
+        .saturating_add(limits.call_time)
+        .saturating_add(GRACE)
 }
 
 /// The thread: keeps the script that it loaded last.

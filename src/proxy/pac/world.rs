@@ -44,8 +44,7 @@ pub enum Clock {
 }
 
 /// The world as the operating system sees it.
-#[derive(Debug, Default)]
-#[non_exhaustive]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct OsWorld;
 
 impl PacWorld for OsWorld {

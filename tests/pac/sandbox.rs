@@ -102,8 +102,10 @@ fn what_a_script_must_not_return() {
     for (returned, got) in [
         ("undefined", "undefined"),
         ("null", "null"),
-        ("42", "int"),
-        ("true", "bool"),
+        ("42", "number"),
+        ("0.5", "number"),
+        ("function () {}", "function"),
+        ("true", "boolean"),
         ("{}", "object"),
         ("['DIRECT']", "array"),
         ("Promise.resolve('DIRECT')", "promise"),

@@ -78,7 +78,7 @@ pub enum PacError {
     /// The script returned something other than a string.
     #[error("the script returned no string but {got}")]
     NotAString {
-        /// The type that it returned.
+        /// The type that it returned, in the words of JavaScript.
         got: &'static str,
     },
     /// The script returned a string that is no well-formed Unicode.

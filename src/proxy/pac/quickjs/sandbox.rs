@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rquickjs::context::{EvalOptions, intrinsic};
-use rquickjs::{Context, Ctx, Function, Runtime, Value};
+use rquickjs::{Context, Ctx, Function, Runtime, Type, Value};
 
 use crate::PeerText;
 use crate::proxy::pac::{Clock, PacError, PacPhase, PacTarget};
@@ -98,9 +98,7 @@ impl Sandbox {
 
     fn text(&self, answer: &Value<'_>) -> rquickjs::Result<Result<String, PacError>> {
         let Some(text) = answer.as_string() else {
-            return Ok(Err(PacError::NotAString {
-                got: answer.type_name(),
-            }));
+            return Ok(Err(PacError::NotAString { got: kind(answer) }));
         };
         let limit = self.limits.result_bytes;
         Ok(match text.to_string() {
@@ -214,6 +212,22 @@ fn entry_point<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<Option<Function<'js>>> {
         }
     }
     Ok(None)
+}
+
+/// What a value is, in the words of JavaScript, with the objects told apart that scripts return by mistake.
+fn kind(value: &Value<'_>) -> &'static str {
+    match value.type_of() {
+        Type::Undefined => "undefined",
+        Type::Null => "null",
+        Type::Bool => "boolean",
+        Type::Int | Type::Float => "number",
+        Type::BigInt => "bigint",
+        Type::Symbol => "symbol",
+        Type::Array => "array",
+        Type::Promise => "promise",
+        Type::Function | Type::Constructor => "function",
+        _ => "object",
+    }
 }
 
 /// Whether an error comes from the parser: then its stack begins in the script, in no function.

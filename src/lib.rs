@@ -93,6 +93,7 @@ mod ports;
 pub mod protocol;
 mod reset;
 pub mod revocation;
+pub mod proxy;
 mod secret;
 mod tls;
 mod tunnel;

@@ -1,0 +1,3 @@
+//! Which way out? Decides, and opens nothing.
+
+pub mod pac;

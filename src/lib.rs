@@ -5,6 +5,7 @@ mod exchange;
 pub mod machine;
 mod message;
 pub mod protocol;
+pub mod proxy;
 mod secret;
 
 pub use error::*;

@@ -1,19 +1,44 @@
 //! Which way leads out, decided before anyone is signed in, and why. Decides, and opens nothing.
+//!
+//! A [`Survey`] reads every place of a computer that may name a proxy and finds the one that decides;
+//! [`Survey::plan`] turns it into a [`ProxyPlan`] for one address: candidates to try, provenance, findings. A store that
+//! names a script needs a [`PacEngine`]. What a plan was made from has a fingerprint, so that a [`PlanCache`] notices
+//! when a setting changes.
+//!
+//! The rules beneath can be used by themselves: [`ServerList`] and [`ProxyServer`], [`WinInetBlob`] and
+//! [`WinHttpBlob`], [`BypassList`] in the dialect of its owner, [`pac_list::parse`].
 
 mod blob;
 mod bypass;
+mod finding;
 mod host;
+mod memory;
 mod pac_engine;
 pub mod pac_list;
+mod plan;
 mod server;
 mod server_list;
+mod settings;
+mod survey;
 mod target;
+mod wpad;
 
 pub use self::blob::{
     FLAG_AUTO_DETECT, FLAG_DIRECT, FLAG_MANUAL, FLAG_PAC_URL, WinHttpBlob, WinInetBlob,
 };
 pub use self::bypass::{BypassDialect, BypassList, BypassProblem, Network, RefusedEntry};
+pub use self::finding::{Finding, IgnoredBecause};
+pub use self::memory::{BadProxies, KEPT_FOR, PlanCache};
 pub use self::pac_engine::{PacEngine, PacFuture, PacSource, address_for_script, parse_script_url};
+pub use self::plan::ProxyPlan;
 pub use self::server::{Candidate, ProxyScheme, ProxyServer};
 pub use self::server_list::{RefusedServer, ServerChoice, ServerList, ServerUse};
+pub use self::settings::{
+    Digest, DisabledAuthentication, Environment, EnvironmentDialect, GnomeSettings, LinuxPlaces,
+    MacProxies, MacValue, Manual, Provenance, Store, Unreadable, UserHive,
+};
+pub use self::survey::{
+    Context, Explicit, OnUnreadable, Sources, Survey, SurveyOptions, WindowsSources,
+};
 pub use self::target::Target;
+pub use self::wpad::{check_wpad_addresses, wpad_name};

@@ -137,6 +137,12 @@ impl BypassList {
         list
     }
 
+    /// The same list, with every name without a dot excepted too: a switch of macOS.
+    pub(super) fn with_simple_names(mut self) -> Self {
+        self.rules.add(Pattern::SimpleNames.into());
+        self
+    }
+
     /// Whether the target goes without the proxy.
     pub fn matches(&self, target: &Target) -> bool {
         let implicit = match self.dialect {

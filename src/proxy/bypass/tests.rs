@@ -34,7 +34,11 @@ fn wininet_names_and_wildcards() {
         ("10.*", "http://10.1.2.3/", true),
         ("10.*", "http://110.1.2.3/", false),
         ("192.168.1.7", "http://192.168.1.7/", true),
-        ("*.プロキシ.example", "https://a.xn--nckua8gwd.example/", true),
+        (
+            "*.プロキシ.example",
+            "https://a.xn--nckua8gwd.example/",
+            true,
+        ),
         ("*.bücher.example", "https://a.xn--bcher-kva.example/", true),
         ("bücher.example", "https://BÜCHER.example/", true),
         (

@@ -1,5 +1,11 @@
 //! Lists of exceptions and registry values as their owners read them: third-party data from `SSPR_VECTORS`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
 use std::net::IpAddr;
 use std::path::PathBuf;
 

@@ -1,10 +1,13 @@
 //! Why a proxy auto-configuration script gave no answer.
 
+use std::fmt;
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::PeerText;
 
-/// What a script was doing when its time was over.
+/// What a script was doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -13,6 +16,15 @@ pub enum PacPhase {
     Load,
     /// The entry point was being called.
     Call,
+}
+
+impl fmt::Display for PacPhase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Load => "at load",
+            Self::Call => "in the call",
+        })
+    }
 }
 
 /// What is wrong with the address of a script.
@@ -36,14 +48,21 @@ pub enum PacUrlProblem {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PacError {
+    // Before there is a script
     /// Its address is not one that is fetched.
     #[error("the address is refused: {0}")]
     UrlRejected(PacUrlProblem),
-    /// The body is larger than it may be.
-    #[error("the script exceeds {limit} bytes")]
-    TooLarge {
-        /// The limit in bytes.
-        limit: usize,
+    /// Its host could not be reached.
+    #[error("the script cannot be fetched: {detail}")]
+    Unreachable {
+        /// What happened, in technical words.
+        detail: PeerText,
+    },
+    /// It did not arrive in time.
+    #[error("the script did not arrive within {limit:?}")]
+    FetchTimeout {
+        /// How long was waited.
+        limit: Duration,
     },
     /// The status is not 200.
     #[error("the script's server answers with status {status}")]
@@ -54,68 +73,99 @@ pub enum PacError {
     /// The answer leads to another host.
     #[error("the script's server redirects to {host}")]
     Redirect {
-        /// The host it leads to.
+        /// The host that it leads to.
         host: PeerText,
     },
-    /// The script did not arrive in time.
-    #[error("the script did not arrive in time")]
-    FetchTimeout,
-    /// The script's host could not be reached.
-    #[error("the script cannot be fetched: {detail}")]
-    Unreachable {
-        /// What happened, in technical words.
-        detail: PeerText,
+    /// It is larger than it may be.
+    #[error("the script exceeds {limit} bytes")]
+    ScriptTooLarge {
+        /// The limit in bytes.
+        limit: usize,
     },
-    /// The body is no script.
-    #[error("what was fetched is no script (HTML: {looks_like_html})")]
-    NotAScript {
-        /// Whether it looks like a web page, as captive portals send them.
-        looks_like_html: bool,
-    },
-    /// The body is not text in a known encoding.
-    #[error("the script is not readable text")]
+    /// The bytes are not text in the encoding that they claim, or hold a NUL.
+    #[error("the script is not text in a known encoding")]
     Encoding,
-    /// The script has no global function `FindProxyForURL`.
+    /// The evaluator needs the text of the script, and there is none.
+    #[error("the script was not fetched")]
+    NoText,
+    /// It is no JavaScript.
+    #[error("the script is not JavaScript: {message}")]
+    NotAScript {
+        /// Whether it looks like a web page, as captive portals and login pages send them.
+        looks_like_html: bool,
+        /// The evaluator's words.
+        message: PeerText,
+        /// Where, counted from 1.
+        line: Option<u32>,
+    },
+
+    // When it runs
+    /// The address that was asked about names no host.
+    #[error("the address names no host")]
+    NoHost,
+    /// It defines neither `FindProxyForURL` nor `FindProxyForURLEx` as a function on the global object.
     #[error("the script has no entry point")]
     NoEntryPoint,
-    /// The script threw an error while it ran.
-    #[error("the script failed: {message}")]
-    Threw {
-        /// What it said.
+    /// It threw an exception.
+    #[error("the script failed ({phase}): {message}")]
+    Exception {
+        /// While doing what.
+        phase: PacPhase,
+        /// What was thrown, if it was text or an error.
         message: PeerText,
+        /// Where, counted from 1.
+        line: Option<u32>,
     },
-    /// The script used up its time.
-    #[error("the script used up its time ({phase:?})")]
+    /// It did not come to an end in time.
+    #[error("the script did not end within {limit:?} ({phase})")]
     Timeout {
-        /// What it was doing.
+        /// While doing what.
+        phase: PacPhase,
+        /// The limit that it exceeded.
+        limit: Duration,
+    },
+    /// It needs more memory than it may have.
+    #[error("the script exceeds its memory of {limit} bytes ({phase})")]
+    MemoryLimit {
+        /// While doing what.
+        phase: PacPhase,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// It is nested or recurses too deeply.
+    #[error("the script is nested too deeply ({phase})")]
+    StackLimit {
+        /// While doing what.
         phase: PacPhase,
     },
-    /// The script used up its memory.
-    #[error("the script used up its memory")]
-    MemoryLimit,
-    /// The script nested or recursed too deeply.
-    #[error("the script used up its stack")]
-    StackLimit,
-    /// The script asked for too many host names, or a name took too long.
-    #[error("the script used up its name look-ups")]
+    /// It asked for too many names, or waited too long for them.
+    #[error("the script asks too much of name resolution")]
     DnsBudget,
-    /// The entry point did not return a string.
-    #[error("the script returned {got}")]
+    /// The evaluator itself did not work.
+    #[error("the script cannot be evaluated here")]
+    EngineFailed,
+
+    // What it returned
+    /// Something other than a string.
+    #[error("the script returned no string but {got}")]
     NotAString {
-        /// The type that was returned, in the words of JavaScript.
-        got: PeerText,
+        /// The type that it returned, in the words of JavaScript.
+        got: &'static str,
     },
-    /// The string that was returned names no usable proxy, and not `DIRECT` either.
+    /// A string that is no well-formed Unicode.
+    #[error("the script returned malformed text")]
+    MalformedResult,
+    /// More than it may.
+    #[error("the script returned more than {limit} bytes")]
+    ResultTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// A string that names no usable proxy, and not `DIRECT` either.
     #[error("the script returned {text}")]
     InvalidResult {
-        /// What was returned.
+        /// What was returned, without credentials.
         text: PeerText,
-    },
-    /// The evaluator itself failed.
-    #[error("the script cannot be evaluated: {detail}")]
-    Engine {
-        /// What happened, in technical words.
-        detail: PeerText,
     },
 }
 
@@ -126,13 +176,14 @@ impl PacError {
         matches!(
             self,
             Self::UrlRejected(_)
-                | Self::TooLarge { .. }
+                | Self::Unreachable { .. }
+                | Self::FetchTimeout { .. }
                 | Self::Status { .. }
                 | Self::Redirect { .. }
-                | Self::FetchTimeout
-                | Self::Unreachable { .. }
-                | Self::NotAScript { .. }
+                | Self::ScriptTooLarge { .. }
                 | Self::Encoding
+                | Self::NoText
+                | Self::NotAScript { .. }
         )
     }
 }

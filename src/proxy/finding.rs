@@ -1,5 +1,7 @@
 //! What an administrator should know about the proxy settings of a computer, besides the answer.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::settings::Store;
@@ -203,4 +205,96 @@ pub(super) fn summary(settings: &super::settings::Settings) -> PeerText {
         .iter()
         .map(|refused| refused.token.to_string());
     PeerText::new(&used.chain(refused).collect::<Vec<_>>().join(";"))
+}
+
+/// One technical line in English.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { place, problem, .. } => write!(f, "{place}: {problem}"),
+            Self::SetButIgnored {
+                place,
+                says,
+                because,
+                ..
+            } => write!(f, "{place} says {says}, which is ignored: {because}"),
+            Self::StoreDisagreement {
+                used,
+                says,
+                ignored,
+                instead_of,
+            } => {
+                let says = if says.is_empty() { "nothing" } else { says };
+                write!(f, "{ignored} says {instead_of}, but {used} says {says} and counts")
+            }
+            Self::PerMachineEmpty => f.write_str(
+                "the settings of the machine alone count (ProxySettingsPerUser is 0), and they are empty",
+            ),
+            Self::UnknownPolicyValue { place, value } => {
+                write!(f, "{place} is {value}, which has no known meaning")
+            }
+            Self::EnabledWithoutServer { place } => {
+                write!(f, "{place} switches a proxy on, but none is named")
+            }
+            Self::ServerRefused {
+                place,
+                token,
+                problem,
+            } => write!(f, "{place}: {token} is not used: {problem}"),
+            Self::BypassEntryRefused {
+                place,
+                entry,
+                problem,
+            } => write!(f, "{place}: the exception {entry} is not used: {problem}"),
+            Self::BypassListTooLong { place, ignored } => {
+                write!(f, "{place}: the last {ignored} exceptions are not read")
+            }
+            Self::AutoDetectNotAskedFor { store } => write!(
+                f,
+                "{} has automatic detection switched on, which this program does not do",
+                store.name()
+            ),
+            Self::WpadDisabledByPolicy { place } => {
+                write!(f, "{place} forbids automatic detection")
+            }
+            Self::NoServerForScheme { scheme } => {
+                write!(f, "no proxy is named for {scheme} addresses")
+            }
+            Self::Bypassed { host } => write!(f, "{host} is an exception"),
+            Self::ManualInsteadOfScript { error } => {
+                write!(f, "the manual proxy stands in for the script: {error}")
+            }
+            Self::CaptivePortalSuspected => {
+                f.write_str("a web page came instead of the script: a network that wants a sign-in?")
+            }
+            Self::ScriptAnswerPartDropped { part } => {
+                write!(f, "the script's answer holds {part}, which is not used")
+            }
+            Self::CgiHazard { variable } => {
+                write!(f, "{variable} may come from a request (REQUEST_METHOD is set)")
+            }
+            Self::StoredCredentialsIgnored { place } => {
+                write!(f, "{place} holds credentials, which are not used")
+            }
+        }
+    }
+}
+
+impl fmt::Display for IgnoredBecause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::StoreBefore(store) => return write!(f, "{} comes first", store.name()),
+            Self::PerMachinePolicy => {
+                "ProxySettingsPerUser is 0, so only the machine's settings count"
+            }
+            Self::PerUserPolicy => {
+                "ProxySettingsPerUser is not 0, so the machine's settings do not count"
+            }
+            Self::SwitchedOff => "it is switched off",
+            Self::NotReadByWindows => "Windows reads no such value under the policy key",
+            Self::Elevated => "this process is elevated",
+            Self::NotAllowed => "environment variables were not allowed",
+            Self::Stale => "the hive was not closed properly",
+        })
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! A [`Survey`] reads every place of a computer that may name a proxy and finds the one that decides;
 //! [`Survey::plan`] turns it into a [`ProxyPlan`] for one address: candidates to try, provenance, findings. A store that
-//! names a script needs a [`PacEngine`]. What a plan was made from has a fingerprint, so that a [`PlanCache`] notices
+//! names a script needs a [`PacResolver`]. What a plan was made from has a fingerprint, so that a [`PlanCache`] notices
 //! when a setting changes.
 //!
 //! The rules beneath can be used by themselves: [`ServerList`] and [`ProxyServer`], [`WinInetBlob`] and
@@ -13,8 +13,8 @@ mod bypass;
 mod finding;
 mod host;
 mod memory;
-mod pac_engine;
 pub mod pac_list;
+mod pac_source;
 mod plan;
 mod server;
 mod server_list;
@@ -29,7 +29,9 @@ pub use self::blob::{
 pub use self::bypass::{BypassDialect, BypassList, BypassProblem, Network, RefusedEntry};
 pub use self::finding::{Finding, IgnoredBecause};
 pub use self::memory::{BadProxies, KEPT_FOR, PlanCache};
-pub use self::pac_engine::{PacEngine, PacFuture, PacSource, address_for_script, parse_script_url};
+pub use self::pac_source::{
+    PacFuture, PacResolver, PacSource, address_for_script, parse_script_url,
+};
 pub use self::plan::ProxyPlan;
 pub use self::server::{Candidate, ProxyScheme, ProxyServer};
 pub use self::server_list::{RefusedServer, ServerChoice, ServerList, ServerUse};

@@ -4,7 +4,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::finding::Finding;
-use super::pac_engine::{PacEngine, address_for_script};
+use super::pac_source::{PacResolver, address_for_script};
 use super::survey::{Route, Survey};
 use super::{Candidate, Manual, Provenance, ServerChoice, Target, pac_list};
 use crate::error::{PacError, ProxyResolutionFault};
@@ -25,7 +25,7 @@ pub struct ProxyPlan {
 }
 
 impl Survey {
-    /// The ways to `url`. Asks `engine` if the deciding store names a script.
+    /// The ways to `url`. Asks `resolver` if the deciding store names a script.
     ///
     /// # Errors
     /// [`ProxyResolutionFault`] if the survey found no way, the host is none, the store's servers cannot be used for
@@ -33,7 +33,7 @@ impl Survey {
     pub async fn plan(
         &self,
         url: &Url,
-        engine: Option<&dyn PacEngine>,
+        resolver: Option<&dyn PacResolver>,
     ) -> Result<ProxyPlan, ProxyResolutionFault> {
         let target = Target::from_url(url)
             .map_err(|problem| ProxyResolutionFault::HostInvalid { problem })?;
@@ -44,7 +44,7 @@ impl Survey {
             findings: self.findings.clone(),
             by_script: false,
         };
-        let without_script = match route.ask_scripts(url, engine).await? {
+        let without_script = match route.ask_scripts(url, resolver).await? {
             Asked::Answer(list) => {
                 plan.by_script = true;
                 plan.candidates = list.candidates;
@@ -73,6 +73,7 @@ impl ProxyPlan {
         let Some(error) = error else { return };
         if let PacError::NotAScript {
             looks_like_html: true,
+            ..
         } = error
         {
             self.findings.push(Finding::CaptivePortalSuspected);
@@ -125,14 +126,14 @@ impl Route {
     async fn ask_scripts(
         &self,
         url: &Url,
-        engine: Option<&dyn PacEngine>,
+        resolver: Option<&dyn PacResolver>,
     ) -> Result<Asked, ProxyResolutionFault> {
         let mut asked = Asked::NoScript;
         for script in &self.scripts {
             let answer = match script {
                 Err(problem) => Err(PacError::UrlRejected(problem.clone())),
-                Ok(source) => match engine {
-                    Some(engine) => engine.evaluate(source, &address_for_script(url)).await,
+                Ok(source) => match resolver {
+                    Some(resolver) => resolver.resolve(source, &address_for_script(url)).await,
                     None => {
                         return Err(ProxyResolutionFault::PacEngineMissing {
                             place: self.place(),

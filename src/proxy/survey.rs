@@ -18,12 +18,12 @@
 use url::Url;
 
 use super::finding::{Finding, IgnoredBecause, summary};
-use super::pac_engine::{PacSource, parse_script_url};
+use super::pac_source::{PacSource, parse_script_url};
 use super::settings::{
     self, DisabledAuthentication, Environment, EnvironmentDialect, GnomeSettings, Journal,
     LinuxPlaces, MacProxies, Reading, Scope, Settings, UserHive,
 };
-use super::{BypassList, Digest, Manual, Provenance, ServerList, Store, Unreadable};
+use super::{Digest, Manual, Provenance, Store, Unreadable};
 use crate::error::{PacUrlProblem, ProxyResolutionFault, StoreProblem};
 use crate::machine::registry::RegistryView;
 
@@ -74,7 +74,7 @@ pub enum Explicit {
     /// Without a proxy.
     Direct,
     /// These servers, but for these exceptions.
-    Manual(ServerList, BypassList),
+    Manual(Box<Manual>),
     /// The script at this address.
     Script(Url),
 }
@@ -208,12 +208,7 @@ impl Surveyor<'_> {
                 self.decision = Some(Ok(Route::direct(Some(settings.provenance))));
                 return;
             }
-            Explicit::Manual(servers, bypass) => {
-                settings.manual = Some(Manual {
-                    servers: servers.clone(),
-                    bypass: bypass.clone(),
-                });
-            }
+            Explicit::Manual(manual) => settings.manual = Some(manual.as_ref().clone()),
             Explicit::Script(url) => settings.pac_url = Some(url.to_string()),
         }
         self.journal.note("explicit", summary(&settings).as_bytes());

@@ -7,6 +7,8 @@ use super::super::{
     BypassDialect, BypassList, EnvironmentDialect, IgnoredBecause, PacFuture, PacSource,
     ServerList, Store, Unreadable, UserHive,
 };
+use std::time::Duration;
+
 use super::*;
 use crate::error::{
     BlobError, BlobField, HostProblem, PacPhase, PacUrlProblem, ServerProblem, StoreProblem,
@@ -148,7 +150,7 @@ async fn ask_script(
     url: &str,
     sources: &Sources<'_>,
     options: &SurveyOptions,
-    engine: Option<&dyn PacEngine>,
+    engine: Option<&dyn PacResolver>,
 ) -> Told {
     let survey = Survey::take(sources, options);
     let plan = survey.plan(&Url::parse(url).unwrap(), engine).await;
@@ -163,11 +165,19 @@ async fn ask(registry: &RegistryMap) -> Told {
     ask_for(PORTAL, &windows(registry), &SurveyOptions::default()).await
 }
 
+fn login_page() -> PacError {
+    PacError::NotAScript {
+        looks_like_html: true,
+        message: "unexpected token".into(),
+        line: Some(1),
+    }
+}
+
 /// Answers what it was given.
 struct Script(Result<String, PacError>);
 
-impl PacEngine for Script {
-    fn evaluate<'a>(&'a self, _: &'a PacSource, _: &'a Url) -> PacFuture<'a> {
+impl PacResolver for Script {
+    fn resolve<'a>(&'a self, _: &'a PacSource, _: &'a Url) -> PacFuture<'a> {
         Box::pin(async { self.0.clone() })
     }
 }
@@ -274,10 +284,10 @@ async fn what_the_caller_gives_comes_first() {
     for (explicit, expected) in [
         (Explicit::Direct, "direct"),
         (
-            Explicit::Manual(
+            Explicit::Manual(Box::new(Manual::new(
                 ServerList::parse("mine:1"),
                 BypassList::parse(BypassDialect::WinInet, ""),
-            ),
+            ))),
             "http://mine:1",
         ),
     ] {
@@ -299,25 +309,30 @@ async fn p1_to_p14_a_script_that_fails_is_a_fault() {
     for error in [
         PacError::Timeout {
             phase: PacPhase::Load,
+            limit: Duration::ZERO,
         },
         PacError::Timeout {
             phase: PacPhase::Call,
+            limit: Duration::ZERO,
         },
-        PacError::MemoryLimit,
-        PacError::StackLimit,
-        PacError::NotAString {
-            got: "undefined".into(),
+        PacError::MemoryLimit {
+            phase: PacPhase::Call,
+            limit: 1,
         },
+        PacError::StackLimit {
+            phase: PacPhase::Load,
+        },
+        PacError::NotAString { got: "undefined" },
         PacError::NoEntryPoint,
-        PacError::NotAScript {
-            looks_like_html: true,
-        },
-        PacError::TooLarge { limit: 1 << 20 },
+        login_page(),
+        PacError::ScriptTooLarge { limit: 1 << 20 },
         PacError::Status { status: 404 },
         PacError::Redirect {
             host: "evil".into(),
         },
-        PacError::FetchTimeout,
+        PacError::FetchTimeout {
+            limit: Duration::ZERO,
+        },
         PacError::DnsBudget,
         PacError::Encoding,
     ] {
@@ -384,9 +399,7 @@ async fn a_manual_proxy_stands_in_for_a_script_that_cannot_be_had() {
     let registry = registry(&[(At::UserBlob, "DefaultConnectionSettings", both)]);
     let sources = windows(&registry);
     let options = SurveyOptions::default();
-    let html = PacError::NotAScript {
-        looks_like_html: true,
-    };
+    let html = login_page();
     let told = ask_script(PORTAL, &sources, &options, Some(&Script(Err(html.clone())))).await;
     assert_eq!(told.ways(), "http://manual:1");
     assert!(told.findings.contains(&Finding::CaptivePortalSuspected));
@@ -396,7 +409,9 @@ async fn a_manual_proxy_stands_in_for_a_script_that_cannot_be_had() {
     );
     assert!(!told.plan.as_ref().unwrap().by_script);
 
-    let failed = Script(Err(PacError::MemoryLimit));
+    let failed = Script(Err(PacError::StackLimit {
+        phase: PacPhase::Call,
+    }));
     let told = ask_script(PORTAL, &sources, &options, Some(&failed)).await;
     assert!(matches!(told.fault(), ProxyResolutionFault::Pac { .. }));
     let told = ask_for(PORTAL, &sources, &options).await;

@@ -77,6 +77,13 @@ pub struct Manual {
     pub bypass: BypassList,
 }
 
+impl Manual {
+    /// These servers, but for these exceptions.
+    pub fn new(servers: ServerList, bypass: BypassList) -> Self {
+        Self { servers, bypass }
+    }
+}
+
 /// What a store says, as far as it is in effect.
 #[derive(Debug, Clone)]
 pub(super) struct Settings {

@@ -234,7 +234,7 @@ fn wininet(store: Store, mut reader: Reader<'_>, key: &Key) -> Reading {
     let plain = Plain::read(&mut reader, key);
     let outcome = match blob_of(&mut reader, &key.child("Connections")) {
         Err(unreadable) => Err(unreadable),
-        Ok(None) => plain.and_then(|plain| Ok(plain.into_settings(store, key, &mut findings))),
+        Ok(None) => plain.map(|plain| plain.into_settings(store, key, &mut findings)),
         Ok(Some((found, blob))) => {
             match plain {
                 Ok(plain) => plain.compare(&found.place, &blob, &mut findings),

@@ -19,12 +19,12 @@ pub enum PacSource {
     AutoDetect,
 }
 
-/// What [`PacEngine::evaluate`] returns: the string that the script returned, not yet read.
+/// What [`PacResolver::resolve`] returns: the string that the script returned, not yet read.
 pub type PacFuture<'a> = Pin<Box<dyn Future<Output = Result<String, PacError>> + Send + 'a>>;
 
 /// Fetches a proxy script and asks it for the way to an address. An embedding program may bring the evaluator of its
 /// operating system.
-pub trait PacEngine: Send + Sync {
+pub trait PacResolver: Send + Sync {
     /// What the script answers for `url`.
     ///
     /// `url` holds scheme, host and port only: [`address_for_script`] has taken out what a script has no business to
@@ -32,7 +32,7 @@ pub trait PacEngine: Send + Sync {
     ///
     /// # Errors
     /// [`PacError`]; none of them is to be answered by going direct.
-    fn evaluate<'a>(&'a self, source: &'a PacSource, url: &'a Url) -> PacFuture<'a>;
+    fn resolve<'a>(&'a self, source: &'a PacSource, url: &'a Url) -> PacFuture<'a>;
 }
 
 /// The part of an address that a script may see: no credentials, path, query or fragment, whatever the scheme.

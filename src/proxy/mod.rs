@@ -19,6 +19,7 @@ mod plan;
 mod server;
 mod server_list;
 mod settings;
+mod sources;
 mod survey;
 mod target;
 mod wpad;
@@ -39,8 +40,7 @@ pub use self::settings::{
     Digest, DisabledAuthentication, Environment, EnvironmentDialect, GnomeSettings, LinuxPlaces,
     MacProxies, MacValue, Manual, Provenance, Store, Unreadable, UserHive,
 };
-pub use self::survey::{
-    Context, Explicit, OnUnreadable, Sources, Survey, SurveyOptions, WindowsSources,
-};
+pub use self::sources::{Context, Explicit, OnUnreadable, Sources, SurveyOptions, WindowsSources};
+pub use self::survey::Survey;
 pub use self::target::Target;
 pub use self::wpad::{check_wpad_addresses, wpad_name};

@@ -7,7 +7,7 @@ use super::finding::Finding;
 use super::pac_source::{PacResolver, address_for_script};
 use super::survey::{Route, Survey};
 use super::{Candidate, Manual, Provenance, ServerChoice, Target, pac_list};
-use crate::error::{PacError, ProxyResolutionFault};
+use crate::error::{PacError, PeerText, ProxyResolutionFault, ServerProblem};
 
 /// The ways to one address, where they come from, and what an administrator should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -96,6 +96,14 @@ impl ProxyPlan {
         }
         match manual.servers.choose(target.scheme()) {
             ServerChoice::Server(server) => self.candidates.push(Candidate::Proxy(server.clone())),
+            // Only what the embedding program gave can be empty: no store that names nothing gets here.
+            ServerChoice::NotListed if manual.servers.is_empty() => {
+                return Err(ProxyResolutionFault::NoUsableServer {
+                    place: route.place(),
+                    token: PeerText::default(),
+                    problem: ServerProblem::Empty,
+                });
+            }
             ServerChoice::NotListed => {
                 self.candidates.push(Candidate::Direct);
                 self.findings.push(Finding::NoServerForScheme {

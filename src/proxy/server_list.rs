@@ -55,7 +55,7 @@ pub enum ServerChoice<'a> {
 }
 
 impl ServerList {
-    /// The most parts that are read; what follows is ignored.
+    /// The most parts that are read; what follows is refused as a whole.
     pub const MAX_PARTS: usize = 64;
 
     /// Reads `([<scheme>=][<scheme>"://"]<server>[":"<port>])`, separated by `;` or white space (the grammar that the
@@ -66,9 +66,13 @@ impl ServerList {
     /// A part that cannot be used is listed in [`refused`](Self::refused), the others still count.
     pub fn parse(text: &str) -> Self {
         let mut list = Self::default();
-        let parts = text.split(is_separator).filter(|part| !part.is_empty());
-        for part in parts.take(Self::MAX_PARTS) {
+        let mut parts = text.split(is_separator).filter(|part| !part.is_empty());
+        for part in parts.by_ref().take(Self::MAX_PARTS) {
             list.add_part(part);
+        }
+        if let Some(part) = parts.next() {
+            // Any use may be meant by what follows, so no scheme counts as left out.
+            list.refuse(None, part, ServerProblem::Surplus);
         }
         list
     }
@@ -275,7 +279,8 @@ mod tests {
 
     #[test]
     fn the_number_of_parts_is_bounded() {
-        let list = ServerList::parse(&"p:0;".repeat(10_000));
-        assert_eq!(list.refused().len(), ServerList::MAX_PARTS);
+        let list = ServerList::parse(&("ftp=p:0;".repeat(10_000) + "https=p:1"));
+        assert_eq!(list.refused().len(), ServerList::MAX_PARTS + 1);
+        assert!(matches!(list.choose("https"), ServerChoice::Refused(_)));
     }
 }

@@ -15,99 +15,14 @@
 //! A place that cannot be read stops the search at its rank: what it would have said is not known, and what comes after
 //! it is no answer.
 
-use url::Url;
-
 use super::finding::{Finding, IgnoredBecause, summary};
 use super::pac_source::{PacSource, parse_script_url};
 use super::settings::{
-    self, DisabledAuthentication, Environment, EnvironmentDialect, GnomeSettings, Journal,
-    LinuxPlaces, MacProxies, Reading, Scope, Settings, UserHive,
+    self, DisabledAuthentication, Environment, Journal, Reading, Scope, Settings, UserHive,
 };
+use super::sources::{Context, Explicit, OnUnreadable, Sources, SurveyOptions, WindowsSources};
 use super::{Digest, Manual, Provenance, Store, Unreadable};
 use crate::error::{PacUrlProblem, ProxyResolutionFault, StoreProblem};
-use crate::machine::registry::RegistryView;
-
-/// For whom the way is sought.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Context {
-    /// An account that was made from the Default profile, as Windows' own sign-in screen flow uses it.
-    #[default]
-    User,
-    /// A service of the machine: WinHTTP's default counts before the Default profile.
-    Service,
-}
-
-/// What to do about a place that cannot be read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OnUnreadable {
-    /// Stop: what it says is not known.
-    #[default]
-    Stop,
-    /// Go on as if it were empty, with a [`Finding::Unreadable`].
-    Skip,
-}
-
-/// What the caller wants. The default is the strictest.
-#[derive(Debug, Clone, Copy, Default)]
-#[non_exhaustive]
-pub struct SurveyOptions {
-    /// For whom.
-    pub context: Context,
-    /// Whether to stop at a place that cannot be read.
-    pub on_unreadable: OnUnreadable,
-    /// Whether to believe a hive that was not closed properly.
-    pub accept_stale_hive: bool,
-    /// Whether environment variables count, and by whose reading. Never in an elevated process.
-    pub environment: Option<EnvironmentDialect>,
-    /// Whether this process has more rights than who may have set its environment.
-    pub elevated: bool,
-    /// Whether to detect proxies automatically (WPAD) where a store has it switched on.
-    pub auto_detect: bool,
-}
-
-/// A way that the embedding program gives, before every store.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum Explicit {
-    /// Without a proxy.
-    Direct,
-    /// These servers, but for these exceptions.
-    Manual(Box<Manual>),
-    /// The script at this address.
-    Script(Url),
-}
-
-/// The settings of a Windows system.
-#[derive(Clone)]
-pub struct WindowsSources<'a> {
-    /// What holds `HKEY_LOCAL_MACHINE` and `HKEY_USERS`.
-    pub registry: &'a dyn RegistryView,
-    /// The account that runs the flow, if its own settings are to count. A service that runs as LocalSystem names none:
-    /// its settings have a rank of their own.
-    pub user: Option<UserHive<'a>>,
-    /// The hive that new profiles are copied from, or why it cannot be read; `None` if it is not to be asked.
-    pub default_profile: Option<Result<UserHive<'a>, Unreadable>>,
-}
-
-/// Every place that may be asked. What is `None` does not exist on this system, or is not to be asked.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct Sources<'a> {
-    /// What the embedding program gives.
-    pub explicit: Option<Explicit>,
-    /// The registry.
-    pub windows: Option<WindowsSources<'a>>,
-    /// The environment variables.
-    pub environment: Option<Environment>,
-    /// GNOME's settings.
-    pub gnome: Option<GnomeSettings>,
-    /// The files of a Linux system, or why they cannot be read.
-    pub linux: Option<Result<LinuxPlaces, Unreadable>>,
-    /// The dictionary of macOS.
-    pub macos: Option<MacProxies>,
-}
 
 /// What every place says, and which of them decides.
 #[derive(Debug)]
@@ -267,6 +182,10 @@ impl Surveyor<'_> {
             let route = self.detect(settings.provenance);
             self.decision = Some(route);
         } else {
+            if settings.auto_detect {
+                let store = settings.provenance.store;
+                self.findings.push(Finding::AutoDetectNotAskedFor { store });
+            }
             self.findings.push(Finding::PerMachineEmpty);
             self.decision = Some(Ok(Route::direct(Some(settings.provenance))));
         }
@@ -478,25 +397,6 @@ impl Surveyor<'_> {
                 scripts: vec![Ok(PacSource::AutoDetect)],
                 manual: None,
             }),
-        }
-    }
-}
-
-impl Store {
-    /// The stable name, as it is serialized: `machine-win-inet`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Explicit => "explicit",
-            Self::MachineWinInet => "machine-win-inet",
-            Self::UserWinInet => "user-win-inet",
-            Self::DefaultProfile => "default-profile",
-            Self::WinHttp => "win-http",
-            Self::LocalSystem => "local-system",
-            Self::Environment => "environment",
-            Self::Gnome => "gnome",
-            Self::Sysconfig => "sysconfig",
-            Self::EtcEnvironment => "etc-environment",
-            Self::MacOs => "mac-os",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which way is found on which machine: the rows of the fault table that concern settings, through [`Survey::plan`].
 
-use super::super::survey::{
+use super::super::sources::{
     Context, Explicit, OnUnreadable, Sources, SurveyOptions, WindowsSources,
 };
 use super::super::{
@@ -849,8 +849,23 @@ async fn a_scheme_that_is_left_out_goes_direct_by_the_stores_word() {
 #[tokio::test]
 async fn a_switch_without_a_server_is_not_a_configuration() {
     let on = (At::Default, "ProxyEnable", Value::dword(1));
-    let blank = (At::Default, "ProxyServer", Value::text(" "));
-    for values in [vec![on.clone()], vec![on, blank]] {
+    let with = |text| (At::Default, "ProxyServer", Value::text(text));
+    for values in [
+        vec![on.clone()],
+        vec![on.clone(), with(" ")],
+        vec![on, with(";; ")],
+        vec![(
+            At::UserBlob,
+            "DefaultConnectionSettings",
+            blob(3, "", "", ""),
+        )],
+        vec![(
+            At::UserBlob,
+            "DefaultConnectionSettings",
+            blob(3, " ;", "", ""),
+        )],
+        vec![(At::MachineBlob, "WinHttpSettings", winhttp_blob(3, ""))],
+    ] {
         let told = ask(&registry(&values)).await;
         assert_eq!((told.ways().as_str(), told.store()), ("direct", None));
         assert!(matches!(

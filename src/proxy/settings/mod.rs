@@ -6,6 +6,7 @@ mod environment;
 mod gnome;
 mod linux;
 mod macos;
+mod policy;
 mod registry;
 mod windows;
 
@@ -17,10 +18,11 @@ pub use self::environment::{Environment, EnvironmentDialect};
 pub use self::gnome::GnomeSettings;
 pub use self::linux::LinuxPlaces;
 pub use self::macos::{MacProxies, MacValue};
-pub use self::windows::{DisabledAuthentication, UserHive};
+pub use self::policy::DisabledAuthentication;
+pub(super) use self::policy::{Scope, disabled_authentication, policy_values, scope, wpad_policy};
+pub use self::windows::UserHive;
 pub(super) use self::windows::{
-    Scope, default_profile, disabled_authentication, local_system, machine_wininet, policy_values,
-    scope, user_wininet, winhttp, wpad_policy,
+    default_profile, local_system, machine_wininet, user_wininet, winhttp,
 };
 use super::finding::Finding;
 use super::{BypassList, ServerList};
@@ -53,6 +55,25 @@ pub enum Store {
     EtcEnvironment,
     /// The network settings of macOS.
     MacOs,
+}
+
+impl Store {
+    /// The stable name, as it is serialized: `machine-win-inet`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Explicit => "explicit",
+            Self::MachineWinInet => "machine-win-inet",
+            Self::UserWinInet => "user-win-inet",
+            Self::DefaultProfile => "default-profile",
+            Self::WinHttp => "win-http",
+            Self::LocalSystem => "local-system",
+            Self::Environment => "environment",
+            Self::Gnome => "gnome",
+            Self::Sysconfig => "sysconfig",
+            Self::EtcEnvironment => "etc-environment",
+            Self::MacOs => "mac-os",
+        }
+    }
 }
 
 /// Where an answer comes from.

@@ -1,6 +1,4 @@
-//! The settings of Windows in the registry: WinINET of a user and of the machine, WinHTTP, and the policies beside them.
-
-use serde::Serialize;
+//! The settings of Windows in the registry: WinINET of a user and of the machine, and WinHTTP.
 
 use super::registry::{Found, Reader};
 use super::{Journal, Manual, Provenance, Reading, Settings, Store, Unreadable};
@@ -8,10 +6,9 @@ use crate::error::{PeerText, StoreProblem};
 use crate::machine::registry::{Key, RegistryView, Root};
 use crate::proxy::finding::{Finding, IgnoredBecause};
 use crate::proxy::server::without_credentials;
-use crate::proxy::{BypassDialect, BypassList, ServerList, WinHttpBlob, WinInetBlob};
+use crate::proxy::{BypassDialect, BypassList, FLAG_MANUAL, ServerList, WinHttpBlob, WinInetBlob};
 
-const SETTINGS: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
-const POLICIES: &str = r"Software\Policies\Microsoft\Windows\CurrentVersion\Internet Settings";
+pub(super) const SETTINGS: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
 
 /// The settings of one account: the key below which its `Software` lies, in a live registry or in a hive file.
 #[derive(Clone)]
@@ -53,53 +50,6 @@ impl<'a> UserHive<'a> {
     }
 }
 
-/// Whose settings count (policy `ProxySettingsPerUser`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::proxy) enum Scope {
-    PerMachine,
-    PerUser,
-}
-
-pub(in crate::proxy) fn scope(
-    view: &dyn RegistryView,
-    journal: &mut Journal,
-    findings: &mut Vec<Finding>,
-) -> Result<Scope, Unreadable> {
-    let mut reader = Reader { view, journal };
-    let policy = reader.dword(&policy_key(), "ProxySettingsPerUser")?;
-    Ok(match policy {
-        Some(Found { content: 0, .. }) => Scope::PerMachine,
-        Some(Found { content: 1, .. }) | None => Scope::PerUser,
-        Some(Found { content, place, .. }) => {
-            findings.push(Finding::UnknownPolicyValue {
-                place,
-                value: content,
-            });
-            Scope::PerUser
-        }
-    })
-}
-
-/// Values under the policy key that look like settings and are none.
-pub(in crate::proxy) fn policy_values(
-    view: &dyn RegistryView,
-    journal: &mut Journal,
-) -> Vec<Finding> {
-    let mut reader = Reader { view, journal };
-    let mut findings = Vec::new();
-    for name in ["ProxyServer", "AutoConfigURL"] {
-        if let Ok(Some(found)) = reader.text(&policy_key(), name) {
-            findings.push(Finding::SetButIgnored {
-                store: Store::MachineWinInet,
-                says: without_credentials(&found.content),
-                place: found.place,
-                because: IgnoredBecause::NotReadByWindows,
-            });
-        }
-    }
-    findings
-}
-
 pub(in crate::proxy) fn machine_wininet(view: &dyn RegistryView, journal: &mut Journal) -> Reading {
     let key = Key::new(Root::LocalMachine, SETTINGS);
     wininet(Store::MachineWinInet, Reader { view, journal }, &key)
@@ -139,18 +89,9 @@ pub(in crate::proxy) fn winhttp(view: &dyn RegistryView, journal: &mut Journal) 
             place: found.place.clone(),
             problem: StoreProblem::Blob(error),
         })?;
-        let manual = blob.manual_in_effect();
-        if manual.is_none() {
-            remark_on_manual(
-                Store::WinHttp,
-                &found.place,
-                blob.flags,
-                &blob.proxy,
-                &mut findings,
-            );
-        }
-        let manual =
-            manual.map(|(proxy, bypass)| manual_of(&found.place, proxy, bypass, &mut findings));
+        let texts = (blob.proxy.as_str(), blob.bypass.as_str());
+        let place = &found.place;
+        let manual = manual_of_blob(Store::WinHttp, place, blob.flags, texts, &mut findings);
         Ok(Settings {
             provenance: provenance(Store::WinHttp, found),
             auto_detect: false,
@@ -159,73 +100,6 @@ pub(in crate::proxy) fn winhttp(view: &dyn RegistryView, journal: &mut Journal) 
         })
     });
     Reading { outcome, findings }
-}
-
-/// Where the policy stands that forbids automatic detection, if it does. A value that cannot be read forbids it.
-pub(in crate::proxy) fn wpad_policy(
-    view: &dyn RegistryView,
-    journal: &mut Journal,
-) -> Option<String> {
-    let key = Key::new(Root::LocalMachine, SETTINGS).child("WinHttp");
-    match (Reader { view, journal }).dword(&key, "DisableWpad") {
-        Ok(None | Some(Found { content: 0, .. })) => None,
-        Ok(Some(found)) => Some(found.place),
-        Err(unreadable) => Some(unreadable.place),
-    }
-}
-
-/// Which ways to authenticate to a proxy the administrator forbids (`DisableProxyAuthenticationSchemes`).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
-#[non_exhaustive]
-pub struct DisabledAuthentication {
-    /// Bit 1.
-    pub basic: bool,
-    /// Bit 2.
-    pub digest: bool,
-    /// Bit 4.
-    pub ntlm: bool,
-    /// Bit 8.
-    pub kerberos: bool,
-    /// Bit 16.
-    pub negotiate: bool,
-    /// Bit 256: to a proxy on this computer.
-    pub loopback: bool,
-}
-
-impl From<u32> for DisabledAuthentication {
-    fn from(bits: u32) -> Self {
-        Self {
-            basic: bits & 0x1 != 0,
-            digest: bits & 0x2 != 0,
-            ntlm: bits & 0x4 != 0,
-            kerberos: bits & 0x8 != 0,
-            negotiate: bits & 0x10 != 0,
-            loopback: bits & 0x100 != 0,
-        }
-    }
-}
-
-pub(in crate::proxy) fn disabled_authentication(
-    view: &dyn RegistryView,
-    journal: &mut Journal,
-    findings: &mut Vec<Finding>,
-) -> DisabledAuthentication {
-    let key = Key::new(Root::LocalMachine, SETTINGS);
-    match (Reader { view, journal }).dword(&key, "DisableProxyAuthenticationSchemes") {
-        Ok(found) => found.map_or(0, |found| found.content).into(),
-        Err(Unreadable { place, problem }) => {
-            findings.push(Finding::Unreadable {
-                store: None,
-                place,
-                problem,
-            });
-            DisabledAuthentication::default()
-        }
-    }
-}
-
-fn policy_key() -> Key {
-    Key::new(Root::LocalMachine, POLICIES)
 }
 
 /// WinINET: the binary value counts; the plain values only where there is none.
@@ -274,48 +148,60 @@ fn of_blob(
     blob: &WinInetBlob,
     findings: &mut Vec<Finding>,
 ) -> Settings {
-    let manual = blob.manual_in_effect();
-    if manual.is_none() {
-        remark_on_manual(store, &found.place, blob.flags, &blob.proxy, findings);
-    }
+    let texts = (blob.proxy.as_str(), blob.bypass.as_str());
     Settings {
         auto_detect: blob.auto_detect(),
         pac_url: blob.pac_url_in_effect().map(str::to_owned),
-        manual: manual.map(|(proxy, bypass)| manual_of(&found.place, proxy, bypass, findings)),
+        manual: manual_of_blob(store, &found.place, blob.flags, texts, findings),
         provenance: provenance(store, found),
     }
 }
 
-/// Tells a manual proxy that is remembered but off, and one that is on but not named.
-fn remark_on_manual(
+/// The manual proxy of a blob, or the remark that one is remembered but off.
+fn manual_of_blob(
     store: Store,
     place: &str,
     flags: u32,
-    proxy: &str,
+    (proxy, bypass): (&str, &str),
     findings: &mut Vec<Finding>,
-) {
-    let enabled = flags & crate::proxy::FLAG_MANUAL != 0;
-    if !proxy.is_empty() {
-        findings.push(Finding::SetButIgnored {
-            store,
-            place: place.to_owned(),
-            says: without_credentials(proxy),
-            because: IgnoredBecause::SwitchedOff,
-        });
-    } else if enabled {
-        findings.push(Finding::EnabledWithoutServer {
-            place: place.to_owned(),
-        });
+) -> Option<Manual> {
+    if flags & FLAG_MANUAL != 0 {
+        return manual_of(place, proxy, bypass, findings);
     }
+    if !proxy.is_empty() {
+        findings.push(switched_off(store, place, proxy));
+    }
+    None
 }
 
-fn manual_of(place: &str, proxy: &str, bypass: &str, findings: &mut Vec<Finding>) -> Manual {
+/// A manual proxy that is on, or the remark that it names none.
+fn manual_of(
+    place: &str,
+    proxy: &str,
+    bypass: &str,
+    findings: &mut Vec<Finding>,
+) -> Option<Manual> {
     let manual = Manual {
         servers: ServerList::parse(proxy),
         bypass: BypassList::parse(BypassDialect::WinInet, bypass),
     };
+    if manual.servers.is_empty() {
+        findings.push(Finding::EnabledWithoutServer {
+            place: place.to_owned(),
+        });
+        return None;
+    }
     findings.extend(Finding::of_manual(place, &manual));
-    manual
+    Some(manual)
+}
+
+fn switched_off(store: Store, place: &str, proxy: &str) -> Finding {
+    Finding::SetButIgnored {
+        store,
+        place: place.to_owned(),
+        says: without_credentials(proxy),
+        because: IgnoredBecause::SwitchedOff,
+    }
 }
 
 fn provenance<T>(store: Store, found: Found<T>) -> Provenance {
@@ -355,26 +241,19 @@ impl Plain {
     }
 
     fn into_settings(self, store: Store, key: &Key, findings: &mut Vec<Finding>) -> Settings {
-        if self.server_in_effect().is_none() {
-            match (&self.server, &self.enabled) {
-                (Some(server), _) => findings.push(Finding::SetButIgnored {
-                    store,
-                    place: server.place.clone(),
-                    says: without_credentials(&server.content),
-                    because: IgnoredBecause::SwitchedOff,
-                }),
-                (None, Some(enabled)) if self.is_enabled() => {
-                    findings.push(Finding::EnabledWithoutServer {
-                        place: enabled.place.clone(),
-                    });
-                }
-                (None, _) => {}
-            }
-        }
         let bypass = self.bypass.as_ref().map_or("", |found| &found.content);
-        let manual = self
-            .server_in_effect()
-            .map(|server| manual_of(&server.place, &server.content, bypass, findings));
+        let manual = match (&self.server, self.is_enabled()) {
+            (Some(server), true) => manual_of(&server.place, &server.content, bypass, findings),
+            (Some(server), false) => {
+                findings.push(switched_off(store, &server.place, &server.content));
+                None
+            }
+            (None, true) => {
+                let place = key.to_string() + r"\ProxyServer";
+                manual_of(&place, "", bypass, findings)
+            }
+            (None, false) => None,
+        };
         let pac_url = self.pac_url.as_ref().map(|found| found.content.clone());
         let auto_detect = is_set(self.auto_detect.as_ref());
         let decisive = self.pac_url.or(self.server.filter(|_| manual.is_some()));

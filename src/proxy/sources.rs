@@ -4,9 +4,10 @@ use url::Url;
 
 use super::settings::{
     Environment, EnvironmentDialect, GnomeSettings, LinuxPlaces, MacProxies, UserHive,
+    keys_to_watch,
 };
 use super::{Manual, Unreadable};
-use crate::machine::registry::RegistryView;
+use crate::machine::registry::{Key, RegistryView};
 
 /// For whom the way is sought.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -26,7 +27,8 @@ pub enum OnUnreadable {
     /// Stop: what it says is not known.
     #[default]
     Stop,
-    /// Go on as if it were empty, with a [`Finding::Unreadable`].
+    /// Ask the next places, with a [`Finding::Unreadable`](super::Finding::Unreadable). If none of them names a way, it
+    /// is a fault all the same: going direct needs every place to be known as empty.
     Skip,
 }
 
@@ -70,6 +72,14 @@ pub struct WindowsSources<'a> {
     pub user: Option<UserHive<'a>>,
     /// The hive that new profiles are copied from, or why it cannot be read; `None` if it is not to be asked.
     pub default_profile: Option<Result<UserHive<'a>, Unreadable>>,
+}
+
+impl WindowsSources<'_> {
+    /// The keys of the live registry to be notified of: a change below one of them calls for a new
+    /// [`Survey`](super::Survey). The hive of the Default profile is a file and gives no notice.
+    pub fn keys_to_watch(&self) -> Vec<Key> {
+        keys_to_watch(self.user.as_ref())
+    }
 }
 
 /// Every place that may be asked. What is `None` does not exist on this system, or is not to be asked.

@@ -60,6 +60,7 @@ impl Survey {
             findings: Vec::new(),
             auto_detect_in: None,
             wpad_policy: None,
+            skipped: None,
             decision: None,
         };
         let mut disabled_authentication = DisabledAuthentication::default();
@@ -111,6 +112,8 @@ struct Surveyor<'a> {
     auto_detect_in: Option<Provenance>,
     /// Where the policy stands that forbids automatic detection.
     wpad_policy: Option<String>,
+    /// The first place that was skipped because it cannot be read.
+    skipped: Option<ProxyResolutionFault>,
     decision: Option<Result<Route, ProxyResolutionFault>>,
 }
 
@@ -336,8 +339,13 @@ impl Surveyor<'_> {
             place: unreadable.place.clone(),
             problem: unreadable.problem.clone(),
         });
-        if self.options.on_unreadable == OnUnreadable::Stop {
-            self.decision.get_or_insert(Err(unreadable.into()));
+        match self.options.on_unreadable {
+            OnUnreadable::Stop => {
+                self.decision.get_or_insert(Err(unreadable.into()));
+            }
+            OnUnreadable::Skip => {
+                self.skipped.get_or_insert(unreadable.into());
+            }
         }
     }
 
@@ -369,22 +377,23 @@ impl Surveyor<'_> {
         })
     }
 
-    /// No store names a way: automatic detection is what is left, or every store is empty.
+    /// No store names a way: automatic detection is what is left, or every store is empty. A store that was skipped is
+    /// not known to be empty.
     fn nothing_left(&mut self) {
         if self.decision.is_some() {
             return;
         }
-        let Some(provenance) = self.auto_detect_in.take() else {
-            return;
-        };
-        if self.options.auto_detect {
-            let route = self.detect(provenance);
-            self.decision = Some(route);
-        } else {
+        if let Some(provenance) = self.auto_detect_in.take() {
+            if self.options.auto_detect {
+                let route = self.detect(provenance);
+                self.decision = Some(route);
+                return;
+            }
             self.findings.push(Finding::AutoDetectNotAskedFor {
                 store: provenance.store,
             });
         }
+        self.decision = self.skipped.take().map(Err);
     }
 
     fn detect(&self, provenance: Provenance) -> Result<Route, ProxyResolutionFault> {

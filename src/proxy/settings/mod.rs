@@ -22,7 +22,7 @@ pub use self::policy::DisabledAuthentication;
 pub(super) use self::policy::{Scope, disabled_authentication, policy_values, scope, wpad_policy};
 pub use self::windows::UserHive;
 pub(super) use self::windows::{
-    default_profile, local_system, machine_wininet, user_wininet, winhttp,
+    default_profile, keys_to_watch, local_system, machine_wininet, user_wininet, winhttp,
 };
 use super::finding::Finding;
 use super::{BypassList, ServerList};

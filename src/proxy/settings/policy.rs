@@ -121,6 +121,6 @@ pub(in crate::proxy) fn disabled_authentication(
     }
 }
 
-fn policy_key() -> Key {
+pub(super) fn policy_key() -> Key {
     Key::new(Root::LocalMachine, POLICIES)
 }

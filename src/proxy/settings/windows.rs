@@ -1,5 +1,6 @@
 //! The settings of Windows in the registry: WinINET of a user and of the machine, and WinHTTP.
 
+use super::policy::policy_key;
 use super::registry::{Found, Reader};
 use super::{Journal, Manual, Provenance, Reading, Settings, Store, Unreadable};
 use crate::error::{PeerText, StoreProblem};
@@ -9,6 +10,7 @@ use crate::proxy::server::without_credentials;
 use crate::proxy::{BypassDialect, BypassList, FLAG_MANUAL, ServerList, WinHttpBlob, WinInetBlob};
 
 pub(super) const SETTINGS: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
+const LOCAL_SYSTEM: &str = "S-1-5-18";
 
 /// The settings of one account: the key below which its `Software` lies, in a live registry or in a hive file.
 #[derive(Clone)]
@@ -50,6 +52,20 @@ impl<'a> UserHive<'a> {
     }
 }
 
+/// The keys below which every value of the registry lies that a survey may read.
+pub(in crate::proxy) fn keys_to_watch(user: Option<&UserHive<'_>>) -> Vec<Key> {
+    let system = Key::new(Root::Users, LOCAL_SYSTEM);
+    let user = user.map(|user| user.key.child(SETTINGS));
+    [
+        Key::new(Root::LocalMachine, SETTINGS),
+        policy_key(),
+        system.child(SETTINGS),
+    ]
+    .into_iter()
+    .chain(user)
+    .collect()
+}
+
 pub(in crate::proxy) fn machine_wininet(view: &dyn RegistryView, journal: &mut Journal) -> Reading {
     let key = Key::new(Root::LocalMachine, SETTINGS);
     wininet(Store::MachineWinInet, Reader { view, journal }, &key)
@@ -64,7 +80,7 @@ pub(in crate::proxy) fn default_profile(hive: &UserHive<'_>, journal: &mut Journ
 }
 
 pub(in crate::proxy) fn local_system(view: &dyn RegistryView, journal: &mut Journal) -> Reading {
-    let hive = UserHive::of_user(view, "S-1-5-18");
+    let hive = UserHive::of_user(view, LOCAL_SYSTEM);
     of_hive(Store::LocalSystem, &hive, journal)
 }
 

@@ -289,6 +289,27 @@ async fn p23_to_p25_a_hive_that_cannot_be_read_stops_the_search() {
     }
 }
 
+/// Going direct needs every place to be known as empty: one that was skipped is not.
+#[tokio::test]
+async fn what_was_skipped_is_not_empty() {
+    let skip = SurveyOptions {
+        on_unreadable: OnUnreadable::Skip,
+        ..SurveyOptions::default()
+    };
+    let wrong = Value::text("1");
+    for values in [
+        vec![(At::User, "ProxyEnable", wrong.clone())],
+        vec![(At::Policy, "ProxySettingsPerUser", wrong.clone())],
+        vec![
+            (At::Policy, "ProxySettingsPerUser", Value::dword(0)),
+            (At::Machine, "ProxyEnable", wrong),
+        ],
+    ] {
+        let told = ask_for(PORTAL, &windows(&registry(&values)), &skip).await;
+        assert!(matches!(told.problem(), StoreProblem::WrongType { .. }));
+    }
+}
+
 /// P24
 #[tokio::test]
 async fn p24_what_a_dirty_hive_says_is_told_but_not_followed() {

@@ -212,6 +212,14 @@ fn the_fingerprint_changes_with_every_setting_that_is_read() {
     let fingerprint = |values: &[(At, &str, Value)]| {
         Survey::take(&windows(&registry(values)), &SurveyOptions::default()).fingerprint
     };
+    let nothing = registry(&[]);
+    let watched = windows(&nothing).windows.unwrap().keys_to_watch();
+    let is_watched = |at: At| {
+        let key = at.key().to_string();
+        watched
+            .iter()
+            .any(|above| key.starts_with(&above.to_string()))
+    };
     let empty = fingerprint(&[]);
     assert_eq!(empty, fingerprint(&[]));
     let mut seen = vec![empty];
@@ -231,6 +239,8 @@ fn the_fingerprint_changes_with_every_setting_that_is_read() {
             Value::dword(0),
         ),
     ] {
+        // The Default profile is a file.
+        assert_eq!(is_watched(at), !matches!(at, At::Default), "{name}");
         let digest = fingerprint(&[(at, name, value)]);
         assert!(!seen.contains(&digest), "{name}");
         seen.push(digest);

@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::json;
-use sspr::Message;
 use sspr::machine::registry::{RegistryMap, RegistryView};
 use sspr::proxy::{
     Context, Environment, EnvironmentDialect, LinuxPlaces, Sources, Survey, SurveyOptions,
-    UserHive, WindowsSources,
+    Unreadable, UserHive, WindowsSources,
 };
+use sspr::{Message, StoreProblem};
 use url::Url;
 
 #[tokio::main(flavor = "current_thread")]
@@ -39,10 +39,7 @@ async fn run() -> Result<bool, Box<dyn Error>> {
         Some(file) => Some(read_export(file)?),
         None => None,
     };
-    let hive = match &arguments.hive {
-        Some(file) => Some(open_hive(file)?),
-        None => None,
-    };
+    let hive = arguments.hive.as_deref().map(open_hive);
     let nothing = RegistryMap::new();
     let mut sources = Sources::default();
     if registry.is_some() || hive.is_some() {
@@ -50,10 +47,11 @@ async fn run() -> Result<bool, Box<dyn Error>> {
         sources.windows = Some(WindowsSources {
             registry: view,
             user: Some(UserHive::current_user(view)),
-            default_profile: Some(Ok(match &hive {
-                Some(hive) => UserHive::current_user(hive.as_ref()),
-                None => UserHive::of_user(view, "Default"),
-            })),
+            default_profile: Some(match &hive {
+                Some(Ok(hive)) => Ok(hive.as_user()),
+                Some(Err(unreadable)) => Err(unreadable.clone()),
+                None => Ok(UserHive::of_user(view, "Default")),
+            }),
         });
     } else {
         sources.environment = Some(Environment::of_this_process());
@@ -111,8 +109,24 @@ fn read_export(_file: &Path) -> Result<Box<dyn RegistryView>, Box<dyn Error>> {
     Err("this build reads no registry exports".into())
 }
 
-fn open_hive(_file: &Path) -> Result<Box<dyn RegistryView>, Box<dyn Error>> {
-    Err("this build reads no hives".into())
+/// A hive in the place of the current user's.
+struct OpenHive {
+    view: Box<dyn RegistryView>,
+    is_clean: bool,
+}
+
+fn open_hive(file: &Path) -> Result<OpenHive, Unreadable> {
+    Err(Unreadable::new(
+        file.display().to_string(),
+        StoreProblem::NotHeld,
+    ))
+}
+
+impl OpenHive {
+    fn as_user(&self) -> UserHive<'_> {
+        let user = UserHive::current_user(self.view.as_ref());
+        if self.is_clean { user } else { user.stale() }
+    }
 }
 
 #[derive(Default)]

@@ -71,9 +71,15 @@ pub enum ProxyResolutionFault {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum StoreProblem {
+    /// It should exist, and does not.
+    #[error("does not exist")]
+    Missing,
     /// This process may not read it.
     #[error("may not be read")]
     Denied,
+    /// Another program, or the system itself, keeps others from reading it.
+    #[error("is in use")]
+    InUse,
     /// What holds it is damaged.
     #[error("is damaged: {detail}")]
     Corrupt {

@@ -147,6 +147,16 @@ pub struct Unreadable {
     pub problem: StoreProblem,
 }
 
+impl Unreadable {
+    /// The place, and what is wrong with it.
+    pub fn new(place: impl Into<String>, problem: impl Into<StoreProblem>) -> Self {
+        Self {
+            place: place.into(),
+            problem: problem.into(),
+        }
+    }
+}
+
 impl From<Unreadable> for ProxyResolutionFault {
     fn from(unreadable: Unreadable) -> Self {
         Self::Store {

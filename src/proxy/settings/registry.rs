@@ -54,7 +54,7 @@ impl Reader<'_> {
             }
             Err(error) => {
                 self.journal.note(&place, error.to_string().as_bytes());
-                return Err(unreadable(place, error));
+                return Err(Unreadable::new(place, error));
             }
         };
         self.journal.note(&place, &value.kind.to_le_bytes());
@@ -77,12 +77,13 @@ impl Reader<'_> {
     }
 }
 
-fn unreadable(place: String, error: RegistryError) -> Unreadable {
-    let problem = match error {
-        RegistryError::Denied { .. } => StoreProblem::Denied,
-        RegistryError::Corrupt { detail, .. } => StoreProblem::Corrupt { detail },
-        RegistryError::System { code, .. } => StoreProblem::System { code },
-        RegistryError::NotHeld { .. } => StoreProblem::NotHeld,
-    };
-    Unreadable { place, problem }
+impl From<RegistryError> for StoreProblem {
+    fn from(error: RegistryError) -> Self {
+        match error {
+            RegistryError::Denied { .. } => Self::Denied,
+            RegistryError::Corrupt { detail, .. } => Self::Corrupt { detail },
+            RegistryError::System { code, .. } => Self::System { code },
+            RegistryError::NotHeld { .. } => Self::NotHeld,
+        }
+    }
 }

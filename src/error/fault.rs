@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{PeerText, Remedy, Stage, TlsFault, TrustFault};
+use super::{PeerText, ProxyResolutionFault, Remedy, Stage, TlsFault, TrustFault};
 use crate::message::{Message, message_ids};
 
 /// What happened, with its evidence. Every variant belongs to exactly one [`Stage`].
@@ -55,6 +55,10 @@ pub enum Fault {
     /// This computer has no way to any network.
     #[error("this computer has no network")]
     NoNetwork,
+
+    /// Which way out could not be decided; see [`ProxyResolutionFault`].
+    #[error(transparent)]
+    ProxyResolution(ProxyResolutionFault),
 
     // Dns
     /// The name does not exist, by this computer's resolver.
@@ -371,6 +375,7 @@ impl Fault {
             | Self::ApplicationRefused { .. }
             | Self::ChallengeTypeRefused { .. } => Stage::Configuration,
             Self::NoNetwork => Stage::Network,
+            Self::ProxyResolution(_) => Stage::ProxyResolution,
             Self::NameNotFound { .. } | Self::NameTimedOut { .. } => Stage::Dns,
             Self::ConnectionRefused { .. }
             | Self::Unreachable { .. }
@@ -422,6 +427,7 @@ impl Fault {
             | Self::ConnectTimedOut { .. }
             | Self::RedirectRefused { .. }
             | Self::UnexpectedContentType { .. } => Remedy::OpenFirewall,
+            Self::ProxyResolution(fault) => fault.remedy(),
             Self::Tls(fault) => fault.remedy(),
             Self::Trust(fault) => fault.remedy(),
             Self::Closed { .. } | Self::TimedOut { .. } | Self::ExchangeFailed { .. } => {
@@ -491,6 +497,7 @@ message_ids!(impl Fault {
     ContactRefused => "fault-contact-refused",
     Misuse => "fault-misuse",
     InvalidUsername => "fault-invalid-username";
+    ProxyResolution => nested,
     Tls => nested,
     Trust => nested,
 });
@@ -530,6 +537,7 @@ impl Message for Fault {
             Self::UnknownWord { field, word } => {
                 vec![("field", (*field).to_owned()), ("word", word.to_string())]
             }
+            Self::ProxyResolution(fault) => fault.message_args(),
             Self::Tls(fault) => fault.message_args(),
             Self::Trust(fault) => fault.message_args(),
             Self::NoProtocol

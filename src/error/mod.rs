@@ -1,7 +1,9 @@
 //! Errors that say where the way was blocked, by what, and who can clear it.
 
 mod fault;
+mod pac;
 mod peer_text;
+mod proxy;
 mod remedy;
 mod tls;
 mod trust;
@@ -12,7 +14,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::fault::{AuthorityProblem, Fault, ServerError, TimedPhase, UsernameProblem};
+pub use self::pac::{PacError, PacPhase, PacUrlProblem};
 pub use self::peer_text::PeerText;
+pub use self::proxy::{
+    BlobError, BlobField, HostProblem, ProxyResolutionFault, ServerProblem, StoreProblem,
+};
 pub use self::remedy::{Remedy, Who};
 pub use self::tls::TlsFault;
 pub use self::trust::TrustFault;

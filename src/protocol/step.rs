@@ -255,23 +255,6 @@ pub enum Rejection {
     Other(ServerError),
 }
 
-impl Rejection {
-    /// Whether it is the new password that was refused.
-    pub const fn is_of_password(&self) -> bool {
-        matches!(
-            self,
-            Self::PasswordTooShort
-                | Self::PasswordTooLong
-                | Self::PasswordCharacters
-                | Self::PasswordTooWeak
-                | Self::PasswordRecentlyUsed
-                | Self::PasswordBanned
-                | Self::PasswordInvalid
-                | Self::NotApplied
-        )
-    }
-}
-
 /// What a browser needs to go on where this crate cannot.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

@@ -17,6 +17,8 @@ use crate::secret::{Code, Contact, NewPassword};
 /// * refuses with [`Fault::Misuse`](crate::Fault::Misuse), and changes nothing, if the step does not ask for it;
 /// * is cancel-safe: what has begun belongs to the attempt. If the future is dropped, the next call first collects the
 ///   answer that is under way; until then the step stays, or is [`Step::Applying`] once a password may have left.
+///   If what was collected leads to another question, the new answer is not for it and is not sent: `Ok` says to look;
+/// * gives [`Fault::NoRuntime`](crate::Fault::NoRuntime), and changes nothing, outside of a tokio runtime.
 pub struct Reset {
     driver: Driver,
 }

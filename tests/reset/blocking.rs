@@ -8,7 +8,7 @@ use sspr::blocking::{Reset, ResetClient};
 use sspr::{Error, Fault, Network, SignIn, Stage, Step};
 
 use crate::desk::{
-    PASSWORD, USER, client_for, code, is_changed, is_unknown, mailed_code, password,
+    PASSWORD, USER, at_once, client_for, code, is_changed, is_unknown, mailed_code, password,
     patient_tenant, user,
 };
 use crate::script::{POLL, Reply, SUBMIT, Script};
@@ -98,25 +98,15 @@ fn calls_inside_a_runtime_are_a_fault_and_no_panic() {
 fn outside_of_a_runtime_the_async_desk_says_so() {
     let script = Script::new();
     let client = script.client();
-    let poll = |future: std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + '_>>| {
-        let mut future = future;
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        match future.as_mut().poll(&mut context) {
-            std::task::Poll::Ready(result) => result,
-            std::task::Poll::Pending => panic!("it waits for nothing"),
-        }
-    };
-    assert_no_runtime(poll(Box::pin(async {
-        client.start(user()).await.map(|_| ())
-    })));
-    assert_no_runtime(poll(Box::pin(client.wait_for_network(None))));
+    assert_no_runtime(at_once(client.start(user())).map(|_| ()));
+    assert_no_runtime(at_once(client.wait_for_network(None)));
     assert!(script.seen().is_empty());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
     let mut reset = runtime.block_on(client.start(user())).unwrap();
     let step = reset.step().clone();
-    assert_no_runtime(poll(Box::pin(reset.enter_code(code()))));
+    assert_no_runtime(at_once(reset.enter_code(code())));
     assert_eq!(reset.step(), &step);
     runtime.block_on(reset.enter_code(code())).unwrap();
 }

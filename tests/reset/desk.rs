@@ -1,5 +1,7 @@
 //! How the tests stand at the desk.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use sspr::mock::{Tenant, TenantBuilder};
@@ -51,6 +53,14 @@ pub(crate) async fn at_new_password(client: &ResetClient, tenant: &Tenant) -> Re
     reset.enter_code(mailed_code(tenant)).await.unwrap();
     assert_eq!(reset.step().id(), "new-password");
     reset
+}
+
+/// The output of a future that waits for nothing.
+pub(crate) fn at_once<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it waits"),
+    }
 }
 
 /// Lets time pass for the client, while nothing is under way.

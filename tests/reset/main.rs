@@ -15,6 +15,7 @@ mod desk;
 mod faults;
 mod leaks;
 mod misuse;
+mod monkey;
 mod network;
 mod polling;
 mod privacy;

@@ -3,7 +3,7 @@
 use sspr::protocol::MethodId;
 use sspr::{Contact, Error, Fault, Remedy, Reset, Sent, Stage, Step};
 
-use crate::desk::{Place, code, password, standing, user};
+use crate::desk::{Place, at_once, code, password, standing, user};
 use crate::script::{CHALLENGE, Gate, Reply, START, Script};
 
 const CALLS: [&str; 8] = [
@@ -31,10 +31,10 @@ async fn call(reset: &mut Reset, name: &str) -> Result<(), Error> {
     }
 }
 
-async fn assert_misuse(reset: &mut Reset, script: &Script, fitting: &[&str]) {
+fn assert_misuse(reset: &mut Reset, script: &Script, fitting: &[&str]) {
     for name in CALLS.into_iter().filter(|name| !fitting.contains(name)) {
         let (step, sent) = (reset.step().clone(), script.seen().len());
-        let error = call(reset, name).await.expect_err(name);
+        let error = at_once(call(reset, name)).expect_err(name);
         let expected = Fault::Misuse {
             call: name,
             step: step.id(),
@@ -60,7 +60,7 @@ async fn calls_that_do_not_fit_are_refused_at_every_step() {
     ];
     for (place, fitting) in rows {
         let mut reset = standing(&script, place).await;
-        assert_misuse(&mut reset, &script, fitting).await;
+        assert_misuse(&mut reset, &script, fitting);
         call(&mut reset, fitting[0]).await.unwrap();
     }
 }
@@ -76,7 +76,7 @@ async fn nothing_fits_where_the_attempt_is_over() {
         let mut reset = script.client().start(user()).await.unwrap();
         assert_eq!(reset.step().id(), step);
         assert!(reset.step().answers().is_empty());
-        assert_misuse(&mut reset, &script, &[]).await;
+        assert_misuse(&mut reset, &script, &[]);
     }
 }
 
@@ -85,7 +85,7 @@ async fn nothing_fits_after_a_sign_in() {
     let script = Script::new();
     let mut reset = standing(&script, Place::Changed).await;
     reset.sign_in("openid").await.unwrap();
-    assert_misuse(&mut reset, &script, &[]).await;
+    assert_misuse(&mut reset, &script, &[]);
 }
 
 /// What is under way is left alone by a call that does not fit.
@@ -100,7 +100,7 @@ async fn a_misuse_does_not_touch_what_is_under_way() {
         () = gate.arrived() => {}
     }
     // None of these may wait for the gate.
-    assert_misuse(&mut reset, &script, &["enter_code", "resend_code", "wait"]).await;
+    assert_misuse(&mut reset, &script, &["enter_code", "resend_code", "wait"]);
     gate.open();
     let error = reset.wait().await.unwrap_err();
     assert!(matches!(error.fault(), Fault::Refused { .. }));

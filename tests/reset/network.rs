@@ -9,13 +9,13 @@ use std::time::Duration;
 use sspr::mock::Tenant;
 use sspr::{
     Fault, NativeV1, Network, Remedy, ResetClient, Resolve, ResolveFuture, RootScope, Sent, Stage,
-    Trust,
+    Timeouts, Trust,
 };
 use tokio::time::Instant;
 use url::Url;
 
 use crate::desk::{
-    PASSWORD, USER, client_for, finish, is_changed, mailed_code, patient_tenant, user,
+    PASSWORD, USER, builder_for, client_for, finish, is_changed, mailed_code, patient_tenant, user,
 };
 use crate::script::{AUTHORITY, CLIENT_ID, Script};
 
@@ -176,6 +176,29 @@ fn a_client_may_be_used_from_two_runtimes() {
             .await
             .expect("stuck on a connection of the other runtime");
     });
+}
+
+/// Limits that no clock can tell are long ones.
+#[tokio::test]
+async fn limits_beyond_all_time() {
+    let tenant = patient_tenant().start().unwrap();
+    let mut timeouts = Timeouts::default();
+    for limit in [
+        &mut timeouts.dns,
+        &mut timeouts.connect,
+        &mut timeouts.tls_handshake,
+        &mut timeouts.response_head,
+        &mut timeouts.response_body,
+        &mut timeouts.exchange,
+        &mut timeouts.poll_limit,
+    ] {
+        *limit = Duration::MAX;
+    }
+    let client = builder_for(&tenant).timeouts(timeouts).build().unwrap();
+    client.warm_up().await.unwrap();
+    let mut reset = client.start(user()).await.unwrap();
+    finish(&mut reset, || mailed_code(&tenant)).await.unwrap();
+    assert!(is_changed(reset.step()));
 }
 
 /// An exchange of the embedding program needs no network of ours.

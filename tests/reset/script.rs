@@ -32,6 +32,8 @@ pub(crate) struct Seen {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
     pub(crate) effect: Effect,
+    /// What became of it.
+    pub(crate) reply: Reply,
 }
 
 impl Seen {
@@ -51,7 +53,7 @@ impl Seen {
 }
 
 /// What becomes of a request.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) enum Reply {
     Answer(u16, Vec<(&'static str, String)>, Vec<u8>),
     Lost(Sent),
@@ -113,7 +115,7 @@ impl Reply {
 }
 
 /// Keeps a reply back, and tells when the request has arrived.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Gate {
     arrived: watch::Sender<bool>,
     open: watch::Sender<bool>,
@@ -209,13 +211,6 @@ impl Script {
     fn take(&self, request: Request) -> (Reply, usize) {
         let mut inner = self.0.lock().unwrap();
         let path = request.url.path().to_owned();
-        inner.seen.push(Seen {
-            method: request.method,
-            url: request.url,
-            headers: request.headers,
-            body: request.body.as_ref().to_vec(),
-            effect: request.effect,
-        });
         let ordered = inner
             .ordered
             .iter_mut()
@@ -226,6 +221,14 @@ impl Script {
         let reply = ordered.unwrap_or_else(|| {
             inner.tokens += 1;
             documented(&path, &format!("token-{}", inner.tokens))
+        });
+        inner.seen.push(Seen {
+            method: request.method,
+            url: request.url,
+            headers: request.headers,
+            body: request.body.as_ref().to_vec(),
+            effect: request.effect,
+            reply: reply.clone(),
         });
         (reply, inner.pauses)
     }

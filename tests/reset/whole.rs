@@ -1,7 +1,12 @@
 //! A whole reset against the mock tenant, through the public API.
 
-use sspr::mock::{INITIAL_PASSWORD, Tenant};
+use std::sync::Arc;
+
+use sspr::mock::{INITIAL_PASSWORD, Tenant, User};
 use sspr::{Code, NativeV1, NewPassword, Outcome, ResetClient, RootScope, Step, Trust, Username};
+use tokio::task::JoinSet;
+
+use crate::desk::{PASSWORD, client_for, finish, is_changed};
 
 #[tokio::test]
 async fn a_reset_from_start_to_finish() {
@@ -45,4 +50,31 @@ async fn a_reset_from_start_to_finish() {
     assert!(tenant.password_is("adele@contoso.com", "Winter-Snow-9"));
     let traffic = tenant.traffic();
     assert_eq!(traffic.connections, 1);
+}
+
+/// The attempts of one client do not touch each other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_resets_at_once() {
+    let names: Vec<String> = (0..8).map(|n| format!("person{n}@contoso.com")).collect();
+    let mut tenant = Tenant::builder();
+    for name in &names {
+        tenant = tenant.user(User::new(name));
+    }
+    let tenant = Arc::new(tenant.start().unwrap());
+    let client = client_for(&tenant);
+    let mut attempts = JoinSet::new();
+    for name in names {
+        let (client, tenant) = (client.clone(), Arc::clone(&tenant));
+        attempts.spawn(async move {
+            let username = Username::parse(&name).unwrap();
+            let mut reset = client.start(username).await.unwrap();
+            let code = || Code::new(tenant.inbox().latest(&name).unwrap().code);
+            finish(&mut reset, code).await.unwrap();
+            assert!(is_changed(reset.step()));
+            assert!(tenant.password_is(&name, PASSWORD));
+        });
+    }
+    while let Some(attempt) = attempts.join_next().await {
+        attempt.unwrap();
+    }
 }

@@ -339,7 +339,7 @@ impl V1Flow {
                 self.reject_code()
             }
             Verdict::Rejected(rejection)
-                if rejection.is_of_password()
+                if rejection != Rejection::WrongCode
                     && matches!(self.state, State::Submitting | State::Polling(_)) =>
             {
                 self.reject_password(rejection)

@@ -40,6 +40,9 @@ pub(super) fn judge(server: &ServerError) -> Verdict {
     if let Some(rejection) = rejection(suberror) {
         return Verdict::Rejected(rejection);
     }
+    if suberror.starts_with("password_") {
+        return Verdict::Rejected(Rejection::Other(server()));
+    }
     if suberror == "provider_blocked_by_rep" || has(CONTACT_INVALID) {
         return Verdict::Fault(Fault::ContactRefused { server: server() });
     }
@@ -168,6 +171,13 @@ mod tests {
             fault("invalid_request", "", &[901001]),
             Fault::ContactRefused { .. }
         ));
+    }
+
+    #[test]
+    fn an_unknown_reason_against_a_password_is_a_rejection_all_the_same() {
+        let unknown = server("invalid_grant", "password_seen_in_a_breach", &[]);
+        let rejection = Rejection::Other(unknown.clone());
+        assert_eq!(judge(&unknown), Verdict::Rejected(rejection));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -179,6 +180,12 @@ pub type ExchangeFuture<'a> =
 pub trait Exchange: Send + Sync {
     /// Sends `request` and waits for the whole response.
     fn exchange(&self, request: Request) -> ExchangeFuture<'_>;
+}
+
+impl<T: Exchange + ?Sized> Exchange for Arc<T> {
+    fn exchange(&self, request: Request) -> ExchangeFuture<'_> {
+        (**self).exchange(request)
+    }
 }
 
 #[cfg(test)]

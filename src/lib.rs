@@ -1,15 +1,119 @@
 //! Self-service password reset for sign-in screens.
+//!
+//! A person forgot the password and stands at the sign-in screen. This crate resets it there, before anyone is signed
+//! in: for Windows credential providers, Linux greeters and PAM modules, kiosk shells. It brings the reset protocols as
+//! typed steps, a connection that can be trusted, and an answer to what is in the way: where, what, and who can mend it.
+//!
+//! # A reset, step by step
+//!
+//! ```text
+//!                  ┌──────────────┐ wrong code
+//!  start ────────▶ │  EnterCode   │ ◀───┐  another code
+//!    │             └──────┬───────┘ ────┘
+//!    │                    ▼
+//!    │             ┌──────────────┐ refused, or could not be applied
+//!    │             │ NewPassword  │ ◀───┐
+//!    │             └──────┬───────┘     │
+//!    │                    ▼             │
+//!    │             ┌──────────────┐ ────┘
+//!    │             │   Applying   │ ◀───┐ not yet
+//!    │             └──────┬───────┘ ────┘
+//!    ▼                    ▼
+//!  UseBrowser          Finished: PasswordChanged, Expired, Declined, Unknown …
+//!  (from any step)
+//! ```
+//!
+//! Other protocols have more steps: [`Step`] is an open enum. A refused answer is no error: the step stays and says why.
+//! An [`Error`] leaves the attempt standing, too, and the same call may be made again. What has begun belongs to
+//! [`Reset`] and not to a future, so every call may be dropped.
+//!
+//! ```
+//! use sspr::mock::Tenant;
+//! use sspr::{Code, NativeV1, NewPassword, Outcome, ResetClient, RootScope, Step, Trust, Username};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let tenant = Tenant::start()?; // instead of a real one
+//! let protocol = NativeV1::new(tenant.authority(), tenant.client_id())?;
+//! let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
+//! let client = ResetClient::builder(protocol).trust(trust).build()?;
+//!
+//! let mut reset = client.start(Username::parse("adele@contoso.com")?).await?;
+//! let outcome = loop {
+//!     match reset.step() {
+//!         Step::EnterCode { .. } => {
+//!             let mail = tenant.inbox().latest("adele@contoso.com").ok_or("no mail")?;
+//!             reset.enter_code(Code::new(mail.code)).await?;
+//!         }
+//!         Step::NewPassword { .. } => reset.set_password(NewPassword::new("Winter-Snow-9")).await?,
+//!         Step::Applying { .. } => reset.wait().await?,
+//!         Step::Finished(outcome) => break outcome.clone(),
+//!         other => return Err(format!("this frontend cannot show {}", other.id()).into()),
+//!     }
+//! };
+//! assert!(matches!(outcome, Outcome::PasswordChanged { .. }));
+//! # Ok(()) }
+//! ```
+//!
+//! # Who is who
+//!
+//! * [`ResetClient`] and [`Reset`]: the desk a frontend stands at. [`blocking`] is the same without an async runtime.
+//! * [`protocol`]: the reset protocols, sans-IO, and the vocabulary of steps.
+//! * [`Channel`]: HTTPS as this crate does it, behind the trait [`Exchange`], which another HTTP stack may implement.
+//! * [`Trust`]: which roots are trusted for which host.
+//! * [`Error`], [`Stage`], [`Fault`], [`Remedy`]: what is in the way.
+//! * [`messages`]: what a person reads, in English and Japanese.
+//! * [`mock`]: a tenant to test against.
+//!
+//! # Runtime
+//!
+//! Any tokio runtime with IO and time, a current-thread one included.
+//!
+//! # Features
+//!
+//! | feature | default | what it brings |
+//! |---|---|---|
+//! | `native-v1` | yes | [`NativeV1`] |
+//! | `aws-lc-rs` | yes | TLS with aws-lc-rs, a post-quantum key exchange among what is offered |
+//! | `ring` | no | TLS with ring; `aws-lc-rs` goes first if both are on |
+//! | `blocking` | no | [`blocking`] |
+//! | `reqwest` | no | `ReqwestExchange` |
+//! | `mock` | no | [`mock`] |
 
+mod channel;
+mod cloud;
 mod error;
 mod exchange;
 pub mod machine;
 mod message;
+pub mod messages;
+#[cfg(feature = "mock")]
+pub mod mock;
+mod ports;
 pub mod protocol;
 pub mod proxy;
+mod reset;
 mod secret;
+mod tls;
+mod tunnel;
 
+pub use channel::*;
+pub use cloud::{Cloud, CloudTable};
 pub use error::*;
 pub use exchange::*;
 pub use message::Message;
-pub use protocol::Privacy;
+pub use ports::*;
+#[cfg(feature = "native-v1")]
+pub use protocol::NativeV1;
+pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step};
+#[cfg(feature = "blocking")]
+pub use reset::blocking;
+pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
+pub use tls::{RootClass, RootScope, Trust};
+pub use tunnel::{SystemNetwork, SystemResolver};
+
+/// The README's code is compiled with the documentation tests.
+#[cfg(all(doctest, feature = "native-v1"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

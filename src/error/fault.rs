@@ -144,6 +144,20 @@ pub enum Fault {
         /// The limit in bytes.
         limit: usize,
     },
+    /// The head of the answer has more than 16 KiB or more than 100 fields.
+    #[error("the head of the answer of {host} is too large")]
+    HeadTooLarge {
+        /// The host that was asked.
+        host: String,
+    },
+    /// The answer is compressed or otherwise coded, although nobody asked for it.
+    #[error("the answer of {host} is coded ({coding})")]
+    Encoded {
+        /// The host that was asked.
+        host: String,
+        /// The field `content-encoding` (RFC 9110, section 8.4).
+        coding: PeerText,
+    },
     /// The embedding program's own HTTP stack failed.
     #[error("the exchange with {host} failed")]
     ExchangeFailed {
@@ -372,6 +386,8 @@ impl Fault {
             | Self::TimedOut { .. }
             | Self::NotHttp { .. }
             | Self::TooLarge { .. }
+            | Self::HeadTooLarge { .. }
+            | Self::Encoded { .. }
             | Self::ExchangeFailed { .. }
             | Self::Throttled { .. }
             | Self::ServiceUnavailable { .. }
@@ -420,6 +436,8 @@ impl Fault {
             Self::Throttled { .. } | Self::ServiceUnavailable { .. } => Remedy::TryLater,
             Self::NotHttp { .. }
             | Self::TooLarge { .. }
+            | Self::HeadTooLarge { .. }
+            | Self::Encoded { .. }
             | Self::UnexpectedStatus { .. }
             | Self::Unreadable { .. }
             | Self::MissingField { .. }
@@ -461,6 +479,8 @@ message_ids!(impl Fault {
     TimedOut => "fault-timed-out",
     NotHttp => "fault-not-http",
     TooLarge => "fault-too-large",
+    HeadTooLarge => "fault-head-too-large",
+    Encoded => "fault-encoded",
     ExchangeFailed => "fault-exchange-failed",
     Throttled => "fault-throttled",
     ServiceUnavailable => "fault-service-unavailable",
@@ -503,6 +523,8 @@ impl Message for Fault {
             | Self::TimedOut { host, .. }
             | Self::NotHttp { host }
             | Self::TooLarge { host, .. }
+            | Self::HeadTooLarge { host }
+            | Self::Encoded { host, .. }
             | Self::ExchangeFailed { host } => vec![("host", host.clone())],
             Self::ServiceUnavailable { status, .. }
             | Self::RedirectRefused { status, .. }

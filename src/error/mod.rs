@@ -22,7 +22,7 @@ pub use self::proxy::{
 pub use self::remedy::{Remedy, Who};
 pub use self::tls::TlsFault;
 pub use self::trust::TrustFault;
-use crate::message::Message;
+use crate::message::{Message, message_ids};
 
 /// The station of the way at which something went wrong, in the order of the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -217,6 +217,28 @@ impl Stage {
             Self::Account => "account",
             Self::Local => "local",
         }
+    }
+}
+
+message_ids!(impl Stage {
+    Configuration => "stage-configuration",
+    Network => "stage-network",
+    ProxyResolution => "stage-proxy-resolution",
+    Proxy => "stage-proxy",
+    Dns => "stage-dns",
+    Connect => "stage-connect",
+    Tls => "stage-tls",
+    Trust => "stage-trust",
+    Revocation => "stage-revocation",
+    Http => "stage-http",
+    Protocol => "stage-protocol",
+    Account => "stage-account",
+    Local => "stage-local",
+});
+
+impl Message for Stage {
+    fn message_id(&self) -> &'static str {
+        self.id_of_message()
     }
 }
 

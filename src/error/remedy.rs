@@ -81,6 +81,13 @@ impl Remedy {
     }
 }
 
+message_ids!(impl Who {
+    Person => "who-person",
+    HelpDesk => "who-help-desk",
+    Administrator => "who-administrator",
+    Developer => "who-developer",
+});
+
 message_ids!(impl Remedy {
     CorrectInput => "remedy-correct-input",
     TryAgain => "remedy-try-again",
@@ -101,6 +108,12 @@ message_ids!(impl Remedy {
 });
 
 impl Message for Remedy {
+    fn message_id(&self) -> &'static str {
+        self.id_of_message()
+    }
+}
+
+impl Message for Who {
     fn message_id(&self) -> &'static str {
         self.id_of_message()
     }

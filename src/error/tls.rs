@@ -17,10 +17,24 @@ pub enum TlsFault {
     TooOld {
         /// The host that was asked.
         host: String,
+        /// The version that it chose, as on the wire (`0x0302` is TLS 1.1); `None` if it refused with an alert.
+        chosen: Option<u16>,
     },
     /// Versions fit, but no cipher suite, group or signature scheme is common to both sides.
     #[error("{host} shares no handshake parameters with this side")]
     NoCommonParameters {
+        /// The host that was asked.
+        host: String,
+    },
+    /// TLS 1.2 without extended master secret (RFC 7627), which the settings demand.
+    #[error("{host} offers no extended master secret")]
+    EmsMissing {
+        /// The host that was asked.
+        host: String,
+    },
+    /// The other side does not serve the name that it was asked for (alert `unrecognized_name`, RFC 6066).
+    #[error("{host} refuses to be called by that name")]
+    NameRefused {
         /// The host that was asked.
         host: String,
     },
@@ -43,10 +57,12 @@ pub enum TlsFault {
         reset: bool,
     },
     /// The handshake did not end in time.
-    #[error("no handshake with {host} within {after:?}")]
+    #[error("no handshake with {host} within {after:?} ({received} bytes received)")]
     TimedOut {
         /// The host that was asked.
         host: String,
+        /// How many bytes had come from the other side.
+        received: u64,
         /// How long was waited.
         after: Duration,
     },
@@ -72,11 +88,14 @@ impl TlsFault {
     /// Who can do what about it.
     pub const fn remedy(&self) -> Remedy {
         match self {
-            Self::TooOld { .. } | Self::NoCommonParameters { .. } => Remedy::RaiseTls,
+            Self::TooOld { .. } | Self::NoCommonParameters { .. } | Self::EmsMissing { .. } => {
+                Remedy::RaiseTls
+            }
             Self::NotTls { .. }
             | Self::Ended { .. }
             | Self::Alert { .. }
             | Self::Misbehaved { .. } => Remedy::ExemptFromInspection,
+            Self::NameRefused { .. } => Remedy::CorrectHostName,
             Self::TimedOut { .. } => Remedy::OpenFirewall,
         }
     }
@@ -84,8 +103,10 @@ impl TlsFault {
     /// The host whose handshake failed.
     pub fn host(&self) -> &str {
         match self {
-            Self::TooOld { host }
+            Self::TooOld { host, .. }
             | Self::NoCommonParameters { host }
+            | Self::EmsMissing { host }
+            | Self::NameRefused { host }
             | Self::NotTls { host, .. }
             | Self::Ended { host, .. }
             | Self::TimedOut { host, .. }
@@ -98,6 +119,8 @@ impl TlsFault {
 message_ids!(impl TlsFault {
     TooOld => "fault-tls-too-old",
     NoCommonParameters => "fault-tls-no-common-parameters",
+    EmsMissing => "fault-tls-ems-missing",
+    NameRefused => "fault-tls-name-refused",
     NotTls => "fault-tls-not-tls",
     Ended => "fault-tls-ended",
     TimedOut => "fault-tls-timed-out",

@@ -1,3 +1,7 @@
 //! What this computer says about itself.
 
+pub mod hive;
+#[cfg(windows)]
+pub mod live;
+pub mod reg_file;
 pub mod registry;

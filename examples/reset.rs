@@ -1,0 +1,383 @@
+//! A terminal frontend: resets a password, step by step.
+//!
+//! ```text
+//! cargo run --example reset                        against an embedded mock tenant
+//! cargo run --example reset -- --unattended        the same, answering by itself
+//! cargo run --example reset -- --authority https://contoso.ciamlogin.com/contoso.onmicrosoft.com --client-id ID
+//! ```
+//!
+//! Further: `--user NAME`, `--lang en|ja`, `--tell` (say whether an account exists), `--help`. The last line of a run that
+//! came to an end is `outcome: …`; the exit status is 0 only for `outcome: password changed`.
+
+use std::error::Error as StdError;
+use std::io::{BufRead, IsTerminal, Write};
+use std::process::ExitCode;
+
+use sspr::messages::Messages;
+use sspr::mock::Tenant;
+use sspr::{
+    Code, Error, Message, NativeV1, NewPassword, Outcome, Privacy, Reset, ResetClient, RootScope,
+    Step, Trust, Username,
+};
+
+const HELP: &str = "\
+usage: reset [--authority URL --client-id ID] [--user NAME] [--lang en|ja] [--tell] [--unattended]
+
+Without an authority, an embedded mock tenant is used, and its mail is shown.";
+
+const ENGLISH: &str = "
+prompt-user = User name:
+prompt-code = Code (empty: send another):
+prompt-password = New password:
+prompt-repeat = Once more:
+prompt-again = Try again?
+passwords-differ = The two are not the same.
+";
+
+const JAPANESE: &str = "
+prompt-user = ユーザー名:
+prompt-code = コード (空欄で再送信):
+prompt-password = 新しいパスワード:
+prompt-repeat = もう一度入力:
+prompt-again = もう一度試しますか?
+passwords-differ = 一致しません。
+";
+
+type Failure = Box<dyn StdError + Send + Sync>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let options = match Options::parse() {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("{error}\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    tokio::spawn(leave_terminal_sane());
+    match run(options).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<ExitCode, Failure> {
+    let tenant = options
+        .authority
+        .is_none()
+        .then(Tenant::start)
+        .transpose()?;
+    let (authority, client_id) = match (&tenant, options.authority, options.client_id) {
+        (Some(tenant), ..) => (
+            tenant.authority().to_string(),
+            tenant.client_id().to_owned(),
+        ),
+        (None, Some(authority), Some(client_id)) => (authority, client_id),
+        _ => return Err("--authority needs --client-id".into()),
+    };
+    let texts = if options.language == "ja" {
+        JAPANESE
+    } else {
+        ENGLISH
+    };
+    let messages = Messages::with_texts(&options.language, texts)?;
+    let frontend = Frontend {
+        messages,
+        tenant,
+        unattended: options.unattended,
+    };
+
+    let mut trust = Trust::new();
+    if let Some(tenant) = &frontend.tenant {
+        println!("mock tenant at {authority}");
+        trust = trust.added_root(RootScope::Authorities, tenant.ca_der());
+    }
+    let privacy = if options.tell {
+        Privacy::Tell
+    } else {
+        Privacy::Hide
+    };
+    let built = NativeV1::new(&authority, client_id).and_then(|protocol| {
+        ResetClient::builder(protocol)
+            .trust(trust)
+            .privacy(privacy)
+            .build()
+    });
+    let client = match built {
+        Ok(client) => client,
+        Err(error) => return Ok(frontend.give_up(&error)),
+    };
+    let user = match options.user {
+        Some(user) => user,
+        None if options.unattended => "adele@contoso.com".to_owned(),
+        // The connection is made ready while the person types; what is in the way is told by the start.
+        None => {
+            let example = frontend.tenant.as_ref().map(|_| "adele@contoso.com");
+            let warm_up = client.warm_up();
+            tokio::join!(frontend.ask(Prompt::User, example), warm_up).0?
+        }
+    };
+    let username = match Username::parse(&user) {
+        Ok(username) => username,
+        Err(error) => return Ok(frontend.give_up(&error)),
+    };
+    match client.start(username).await {
+        Ok(reset) => frontend.attend(reset, &user).await,
+        Err(error) => Ok(frontend.give_up(&error)),
+    }
+}
+
+struct Frontend {
+    messages: Messages,
+    tenant: Option<Tenant>,
+    unattended: bool,
+}
+
+impl Frontend {
+    /// Shows each step, asks for what it needs, and answers it, until there is nothing left to do.
+    async fn attend(&self, mut reset: Reset, user: &str) -> Result<ExitCode, Failure> {
+        let mut shown = String::new();
+        loop {
+            let text = self.messages.text(reset.step());
+            if text != shown {
+                println!("\n{text}");
+                shown = text;
+            }
+            if let Some(rejection) = reset.step().rejection() {
+                println!("! {}", self.messages.text(rejection));
+            }
+            let answered = match reset.step() {
+                Step::EnterCode { .. } => match self.code(user).await? {
+                    code if code.is_empty() => reset.resend_code().await,
+                    code => reset.enter_code(Code::new(code)).await,
+                },
+                Step::NewPassword { .. } => match self.password().await? {
+                    Some(password) => reset.set_password(password).await,
+                    None => continue,
+                },
+                Step::Applying { .. } => {
+                    print!(".");
+                    std::io::stdout().flush()?;
+                    reset.wait().await
+                }
+                Step::UseBrowser(handoff) => {
+                    println!("{}", handoff.url.as_ref().map_or("-", |url| url.as_str()));
+                    println!("outcome: use browser");
+                    return Ok(ExitCode::FAILURE);
+                }
+                Step::Finished(outcome) => return Ok(self.finish(&reset, outcome)),
+                other => return Err(format!("this frontend cannot show {}", other.id()).into()),
+            };
+            if let Err(error) = answered {
+                self.explain(&error);
+                if self.unattended || !self.confirm().await? {
+                    return Ok(ExitCode::FAILURE);
+                }
+            }
+        }
+    }
+
+    fn finish(&self, reset: &Reset, outcome: &Outcome) -> ExitCode {
+        if let Outcome::Unknown { advice } = outcome {
+            println!("{}", self.messages.text(advice));
+        }
+        if let Some(error) = reset.cause() {
+            self.explain(error);
+        }
+        let id = outcome
+            .message_id()
+            .trim_start_matches("outcome-")
+            .replace('-', " ");
+        println!("outcome: {id}");
+        match outcome {
+            Outcome::PasswordChanged { .. } => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
+        }
+    }
+
+    fn give_up(&self, error: &Error) -> ExitCode {
+        self.explain(error);
+        ExitCode::FAILURE
+    }
+
+    /// Stage, fault and remedy in the person's language, then the line for a log.
+    fn explain(&self, error: &Error) {
+        let remedy = error.remedy();
+        eprintln!("\nstage:  {}", self.messages.text(&error.stage()));
+        eprintln!("fault:  {}", self.messages.text(error));
+        eprintln!(
+            "remedy: {} {}",
+            self.messages.text(&remedy),
+            self.messages.text(&remedy.who())
+        );
+        if let Some(time) = error.retry_after() {
+            eprintln!("wait:   {} s", time.as_secs());
+        }
+        let id = error.correlation().client.as_deref().unwrap_or("-");
+        eprintln!("detail: {error} (client-request-id {id})");
+    }
+
+    async fn code(&self, user: &str) -> Result<String, Failure> {
+        let mail = self
+            .tenant
+            .as_ref()
+            .and_then(|tenant| tenant.inbox().latest(user));
+        if let Some(mail) = &mail {
+            println!("  mail to {}: code {}", mail.to, mail.code);
+        }
+        if self.unattended {
+            return Ok(mail
+                .ok_or("no code has come, and nobody is there to type one")?
+                .code);
+        }
+        self.ask(Prompt::Code, None).await
+    }
+
+    async fn password(&self) -> Result<Option<NewPassword>, Failure> {
+        if self.unattended {
+            return Ok(Some(NewPassword::new("Correct-Horse-7")));
+        }
+        let first = NewPassword::new(self.ask(Prompt::Password, None).await?);
+        let again = NewPassword::new(self.ask(Prompt::Repeat, None).await?);
+        if first.expose_secret() == again.expose_secret() {
+            return Ok(Some(first));
+        }
+        println!("! {}", self.messages.text(&Prompt::Differ));
+        Ok(None)
+    }
+
+    async fn confirm(&self) -> Result<bool, Failure> {
+        Ok(!self
+            .ask(Prompt::Again, Some("y"))
+            .await?
+            .trim()
+            .to_lowercase()
+            .starts_with('n'))
+    }
+
+    /// Reads a line on another thread, so that what is under way goes on; a secret is shown as dots.
+    async fn ask(&self, prompt: Prompt, default: Option<&str>) -> Result<String, Failure> {
+        let label = self.messages.text(&prompt);
+        let default = default.map(str::to_owned);
+        tokio::task::spawn_blocking(move || read(prompt, &label, default)).await?
+    }
+}
+
+fn read(prompt: Prompt, label: &str, default: Option<String>) -> Result<String, Failure> {
+    if !std::io::stdin().is_terminal() {
+        print!("{label} ");
+        std::io::stdout().flush()?;
+        let mut line = String::new();
+        if std::io::stdin().lock().read_line(&mut line)? == 0 {
+            return Err("the input has ended".into());
+        }
+        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    let read = if prompt.is_secret() {
+        inquire::Password::new(label)
+            .with_display_mode(inquire::PasswordDisplayMode::Masked)
+            .without_confirmation()
+            .prompt()
+    } else {
+        let mut text = inquire::Text::new(label);
+        text.default = default.as_deref();
+        text.prompt()
+    };
+    Ok(read?)
+}
+
+/// What this frontend says itself.
+#[derive(Clone, Copy)]
+enum Prompt {
+    User,
+    Code,
+    Password,
+    Repeat,
+    Again,
+    Differ,
+}
+
+impl Prompt {
+    fn is_secret(self) -> bool {
+        matches!(self, Self::Password | Self::Repeat)
+    }
+}
+
+impl Message for Prompt {
+    fn message_id(&self) -> &'static str {
+        match self {
+            Self::User => "prompt-user",
+            Self::Code => "prompt-code",
+            Self::Password => "prompt-password",
+            Self::Repeat => "prompt-repeat",
+            Self::Again => "prompt-again",
+            Self::Differ => "passwords-differ",
+        }
+    }
+}
+
+/// A prompt switches the terminal to raw mode. Whoever ends the program from outside gets the terminal back as it was.
+async fn leave_terminal_sane() {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        let _ = crossterm::terminal::disable_raw_mode();
+        let _ = crossterm::execute!(std::io::stdout(), crossterm::cursor::Show);
+        println!();
+        std::process::exit(130);
+    }
+}
+
+#[derive(Default)]
+struct Options {
+    authority: Option<String>,
+    client_id: Option<String>,
+    user: Option<String>,
+    language: String,
+    tell: bool,
+    unattended: bool,
+}
+
+impl Options {
+    fn parse() -> Result<Option<Self>, lexopt::Error> {
+        use lexopt::prelude::*;
+
+        let mut options = Self {
+            language: language_of_environment(),
+            ..Self::default()
+        };
+        let mut arguments = lexopt::Parser::from_env();
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                Long("authority") => options.authority = Some(arguments.value()?.string()?),
+                Long("client-id") => options.client_id = Some(arguments.value()?.string()?),
+                Long("user") => options.user = Some(arguments.value()?.string()?),
+                Long("lang") => options.language = arguments.value()?.string()?,
+                Long("tell") => options.tell = true,
+                Long("unattended") => options.unattended = true,
+                Long("help") => return Ok(None),
+                other => return Err(other.unexpected()),
+            }
+        }
+        if options.unattended && options.authority.is_some() {
+            return Err("--unattended answers only for the embedded mock tenant".into());
+        }
+        Ok(Some(options))
+    }
+}
+
+fn language_of_environment() -> String {
+    let language = std::env::var("LC_ALL")
+        .or_else(|_| std::env::var("LANG"))
+        .unwrap_or_default();
+    if language.starts_with("ja") {
+        "ja".to_owned()
+    } else {
+        "en".to_owned()
+    }
+}

@@ -1,0 +1,385 @@
+//! One HTTP/1.1 connection (RFC 9112) and the exchanges on it.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, Connection, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::time::{Instant, timeout_at};
+use tracing::debug;
+use url::Position;
+use zeroize::Zeroizing;
+
+use super::fault::http_fault;
+use super::meter::{Meter, Metered};
+use super::timeouts::{Timeouts, end_of};
+use crate::error::{AuthorityProblem, Error, Fault, PeerText, Sent, TimedPhase};
+use crate::exchange::{Body, Effect, ExchangeError, Request, Response};
+use crate::tls::Wire;
+
+/// The most bytes of a head: the status line and the fields.
+const HEAD_BYTES: usize = 16 << 10;
+
+/// The most fields of a head. The parser stops there as well, and calls what it left unread no HTTP.
+const HEAD_FIELDS: usize = 100;
+
+/// A request in the form in which it can be sent, if need be twice: the body is shared and not copied.
+pub(super) struct Prepared {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+    response_limit: usize,
+    host: String,
+}
+
+impl Prepared {
+    pub(super) fn new(request: Request, host: String) -> Result<Self, Error> {
+        let unusable = || {
+            Error::new(Fault::InvalidAuthority {
+                problem: AuthorityProblem::NotAUrl,
+            })
+        };
+        let url = &request.url;
+        let uri = url[Position::BeforePath..Position::AfterQuery]
+            .parse()
+            .map_err(|_| unusable())?;
+        let authority = &url[Position::BeforeHost..Position::AfterPort];
+        let authority = HeaderValue::from_str(authority).map_err(|_| unusable())?;
+        let body = request.body.into_bytes();
+        let mut headers = request.headers;
+        headers.remove(header::TRANSFER_ENCODING);
+        headers.remove(header::CONTENT_LENGTH);
+        headers.insert(header::HOST, authority);
+        if !body.is_empty() || matches!(request.method, Method::POST | Method::PUT | Method::PATCH)
+        {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        }
+        Ok(Self {
+            method: request.method,
+            uri,
+            headers,
+            body,
+            response_limit: request.response_limit,
+            host,
+        })
+    }
+
+    fn to_http(&self) -> http::Request<Full<Bytes>> {
+        let mut http = http::Request::new(Full::new(self.body.clone()));
+        *http.method_mut() = self.method.clone();
+        *http.uri_mut() = self.uri.clone();
+        *http.headers_mut() = self.headers.clone();
+        http
+    }
+}
+
+/// An exchange that failed.
+pub(super) struct Broken {
+    error: Error,
+    /// Whether any of the request was written.
+    pub(super) sent: Sent,
+    /// Whether the connection ended, rather than the time or a limit.
+    lost: bool,
+}
+
+impl Broken {
+    /// Whether the request may be sent again on a new connection.
+    pub(super) fn may_repeat(&self, effect: Effect) -> bool {
+        self.lost && (effect == Effect::None || self.sent == Sent::Nothing)
+    }
+
+    /// The same failure, after an attempt that had sent `earlier`.
+    pub(super) fn after(mut self, earlier: Sent) -> Self {
+        if earlier == Sent::Maybe {
+            self.sent = Sent::Maybe;
+        }
+        self
+    }
+}
+
+impl From<Broken> for ExchangeError {
+    fn from(broken: Broken) -> Self {
+        Self::new(broken.sent, broken.error)
+    }
+}
+
+/// A connection.
+///
+/// It is driven by whoever uses it and by no task of its own: nothing runs between two exchanges, and dropping it closes
+/// the socket at once.
+pub(super) struct Link {
+    sender: SendRequest<Full<Bytes>>,
+    driver: Driver,
+    meter: Arc<Meter>,
+    /// When the other side last said something that mattered.
+    pub(super) quiet_since: Instant,
+    /// When the connection was opened.
+    pub(super) born: Instant,
+}
+
+impl Link {
+    /// Speaks HTTP/1.1 over a stream.
+    pub(super) async fn open(wire: Box<dyn Wire>, host: &str) -> Result<Self, Error> {
+        let meter = Arc::new(Meter::default());
+        meter.head_done();
+        let io = TokioIo::new(Metered {
+            wire,
+            meter: meter.clone(),
+        });
+        let (sender, connection) = http1::Builder::new()
+            // A body that is queued is written from where it lies; flattened, it would be copied and never wiped.
+            .writev(true)
+            .max_buf_size(128 << 10)
+            .handshake(io)
+            .await
+            .map_err(|error| {
+                Error::new(Fault::ExchangeFailed {
+                    host: host.to_owned(),
+                })
+                .with_source(error)
+            })?;
+        let now = Instant::now();
+        Ok(Self {
+            sender,
+            driver: Driver(Some(connection)),
+            meter,
+            quiet_since: now,
+            born: now,
+        })
+    }
+
+    /// Whether another request could be sent now, as far as is known. It never waits.
+    pub(super) async fn is_open(&mut self) -> bool {
+        poll_fn(|cx| {
+            self.driver.poll(cx);
+            Poll::Ready(self.driver.0.is_some() && self.sender.is_ready())
+        })
+        .await
+    }
+
+    /// One exchange. Unless it succeeds, the connection must not be used again.
+    pub(super) async fn exchange(
+        &mut self,
+        prepared: &Prepared,
+        timeouts: &Timeouts,
+        end: Instant,
+    ) -> Result<Response, Broken> {
+        let start = Instant::now();
+        self.meter.begin();
+        let clock = Clock {
+            host: &prepared.host,
+            end,
+            whole: timeouts.exchange,
+        };
+        let outcome = self.round_trip(prepared, timeouts, clock).await;
+        self.meter.head_done();
+        let sent = if self.meter.has_written() {
+            Sent::Maybe
+        } else {
+            Sent::Nothing
+        };
+        match outcome {
+            Ok(response) => {
+                self.quiet_since = Instant::now();
+                debug!(
+                    host = prepared.host,
+                    status = response.status.as_u16(),
+                    bytes = response.body.as_ref().len(),
+                    ms = start.elapsed().as_millis() as u64,
+                    "answered"
+                );
+                Ok(response)
+            }
+            Err(error) => {
+                debug!(host = prepared.host, fault = %error, ?sent, "failed");
+                let lost = matches!(error.fault(), Fault::Closed { .. } | Fault::Tls(_));
+                Err(Broken { error, sent, lost })
+            }
+        }
+    }
+
+    async fn round_trip(
+        &mut self,
+        prepared: &Prepared,
+        timeouts: &Timeouts,
+        clock: Clock<'_>,
+    ) -> Result<Response, Error> {
+        let host = prepared.host.as_str();
+        let answer = self
+            .driver
+            .until(self.sender.send_request(prepared.to_http()));
+        let answer = clock
+            .limit(TimedPhase::Head, timeouts.response_head, answer)
+            .await?;
+        let (head, body) = answer
+            .map_err(|error| {
+                let fault = http_fault(host, error);
+                let has_many_fields = self.meter.lines_of_head() > HEAD_FIELDS as u64;
+                match fault.fault() {
+                    Fault::NotHttp { host } if has_many_fields => {
+                        Fault::HeadTooLarge { host: host.clone() }.into()
+                    }
+                    _ => fault,
+                }
+            })?
+            .into_parts();
+        self.meter.head_done();
+        check_head(host, &head.headers)?;
+        let body = self
+            .driver
+            .until(collect(host, body, prepared.response_limit));
+        let body = clock
+            .limit(TimedPhase::Body, timeouts.response_body, body)
+            .await??;
+        Ok(Response::new(head.status, head.headers, body))
+    }
+}
+
+/// The time of one exchange.
+#[derive(Clone, Copy)]
+struct Clock<'a> {
+    host: &'a str,
+    end: Instant,
+    whole: Duration,
+}
+
+impl Clock<'_> {
+    /// Awaits `future` for at most `limit`, and never past the end of the exchange.
+    async fn limit<F: Future>(
+        &self,
+        phase: TimedPhase,
+        limit: Duration,
+        future: F,
+    ) -> Result<F::Output, Error> {
+        let phase_end = end_of(limit);
+        timeout_at(phase_end.min(self.end), future)
+            .await
+            .map_err(|_| {
+                let (phase, after) = if self.end < phase_end {
+                    (TimedPhase::Whole, self.whole)
+                } else {
+                    (phase, limit)
+                };
+                Fault::TimedOut {
+                    host: self.host.to_owned(),
+                    phase,
+                    after,
+                }
+                .into()
+            })
+    }
+}
+
+/// The half of a hyper connection that does the work, until it ends.
+struct Driver(Option<Connection<TokioIo<Metered>, Full<Bytes>>>);
+
+impl Driver {
+    /// Awaits `future`, which depends on the connection.
+    async fn until<F: Future>(&mut self, future: F) -> F::Output {
+        let mut future = pin!(future);
+        poll_fn(|cx| {
+            if let Poll::Ready(output) = future.as_mut().poll(cx) {
+                return Poll::Ready(output);
+            }
+            self.poll(cx);
+            future.as_mut().poll(cx)
+        })
+        .await
+    }
+
+    /// Lets the connection do what it can. Its errors reach the exchange that they belong to.
+    fn poll(&mut self, cx: &mut Context<'_>) {
+        let ended = self
+            .0
+            .as_mut()
+            .is_some_and(|connection| Pin::new(connection).poll(cx).is_ready());
+        if ended {
+            self.0 = None;
+        }
+    }
+}
+
+/// Refuses a head that is too large, and a body in a content coding, which nobody asked for.
+fn check_head(host: &str, headers: &HeaderMap) -> Result<(), Error> {
+    // A field costs a colon, a blank and the end of the line besides its name and value.
+    let bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
+    if headers.len() > HEAD_FIELDS || bytes > HEAD_BYTES {
+        return Err(Fault::HeadTooLarge {
+            host: host.to_owned(),
+        }
+        .into());
+    }
+    match content_coding(headers) {
+        Some(coding) => Err(Fault::Encoded {
+            host: host.to_owned(),
+            coding,
+        }
+        .into()),
+        None => Ok(()),
+    }
+}
+
+/// The first content coding that changes the body.
+pub(super) fn content_coding(headers: &HeaderMap) -> Option<PeerText> {
+    let codings = headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .map(|value| value.as_bytes().trim_ascii());
+    let mut changing = codings.filter(|coding| !coding.eq_ignore_ascii_case(b"identity"));
+    changing
+        .next()
+        .map(|coding| PeerText::new(&String::from_utf8_lossy(coding)))
+}
+
+/// The whole body, in memory that is wiped.
+async fn collect(host: &str, mut body: Incoming, limit: usize) -> Result<Body, Error> {
+    let too_large = || {
+        Error::new(Fault::TooLarge {
+            host: host.to_owned(),
+            limit,
+        })
+    };
+    let announced = hyper::body::Body::size_hint(&body).exact();
+    let announced = match announced.map(usize::try_from) {
+        Some(Ok(length)) if length <= limit => length,
+        Some(_) => return Err(too_large()),
+        None => 0,
+    };
+    let mut whole = Zeroizing::new(Vec::with_capacity(announced));
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| http_fault(host, error))?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if data.len() > limit - whole.len() {
+            return Err(too_large());
+        }
+        append(&mut whole, &data);
+    }
+    Ok(Body::from(whole))
+}
+
+/// Appends, moving to a larger buffer by hand where needed: `Vec` would free the old one without wiping it.
+pub(super) fn append(whole: &mut Zeroizing<Vec<u8>>, data: &[u8]) {
+    let needed = whole.len() + data.len();
+    if needed > whole.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(needed.max(2 * whole.capacity())));
+        larger.extend_from_slice(whole);
+        *whole = larger;
+    }
+    whole.extend_from_slice(data);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+//! A request goes in, a checked response comes out: HTTPS over HTTP/1.1.
+//!
+//! # What is logged
+//! Events of `tracing` at level `debug`, target `sspr::channel` and its neighbours, free of secrets:
+//! `resolved` (host, found), `secured` (host, version, root), `connected` (host, port, ms), `reused` (host, quiet ms),
+//! `renewed` (host), `answered` (host, status, bytes, ms), `failed` (host, fault, sent), `repeated` (host),
+//! `classical` (host: the way swallows post-quantum hellos).
+
+mod builder;
+mod fault;
+mod idle;
+mod link;
+mod meter;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+mod timeouts;
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::{Instant, timeout_at};
+use tracing::debug;
+use url::Url;
+
+pub use self::builder::ChannelBuilder;
+use self::idle::Idle;
+use self::link::{Broken, Link, Prepared};
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestExchange;
+pub use self::timeouts::Timeouts;
+use self::timeouts::end_of;
+use crate::cloud::CloudTable;
+use crate::error::{Error, Fault, Sent, TimedPhase, TlsFault};
+use crate::exchange::{Effect, Exchange, ExchangeError, ExchangeFuture, Request, Response};
+use crate::tls::{KeyExchange, Roots, Secured, TlsClient};
+use crate::tunnel::{Destination, Dialer};
+
+/// How long a connection may have been silent for a request with an effect.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// How old a connection may become, since what was known about its certificate ages with it.
+const AGE: Duration = Duration::from_secs(300);
+
+/// The exchange that this crate brings: HTTPS over connections of its own.
+///
+/// * One idle connection per origin is kept. A request with an effect uses it only within 5 seconds after its last
+///   answer; a connection that the other side has closed in the meantime is replaced before anything is sent.
+/// * A request with [`Effect::None`] is sent again, once and on a new connection, if a kept connection breaks under it.
+///   One with an effect is sent again only if not one byte of it was written.
+/// * No redirect is followed, no content coding is accepted, no cookie is kept.
+/// * TLS 1.3 or 1.2; whom to trust is said by [`Trust`](crate::Trust).
+///
+/// Dropping a future of it closes the connection that it uses. Bodies are wiped when they are dropped; what the TLS and
+/// HTTP libraries hold in their read buffers is not.
+pub struct Channel {
+    dialer: Dialer,
+    tls: TlsClient,
+    roots: Roots,
+    clouds: CloudTable,
+    timeouts: Timeouts,
+    /// Whether the way here was found to swallow post-quantum hellos.
+    classical_only: AtomicBool,
+    idle: Idle,
+}
+
+impl Channel {
+    /// Starts with the defaults: see [`ChannelBuilder`].
+    pub fn builder() -> ChannelBuilder {
+        ChannelBuilder::default()
+    }
+
+    /// Makes sure that a connection to the origin of `url` stands ready, so that the next request costs one round trip.
+    ///
+    /// # Errors
+    /// What [`Exchange::exchange`] would say about the way there. Nothing but the handshake is sent.
+    pub async fn warm_up(&self, url: &Url) -> Result<(), Error> {
+        let destination = checked(url)?;
+        let link = match self.idle.take(&destination, Effect::SetsPassword).await {
+            Some(link) => link,
+            None => {
+                self.connect_until(&destination, end_of(self.timeouts.exchange))
+                    .await?
+            }
+        };
+        self.idle.keep(destination, link);
+        Ok(())
+    }
+
+    async fn run(&self, request: Request) -> Result<Response, ExchangeError> {
+        let nothing = |error| ExchangeError::new(Sent::Nothing, error);
+        let destination = checked(&request.url).map_err(nothing)?;
+        let effect = request.effect;
+        let prepared = Prepared::new(request, destination.name()).map_err(nothing)?;
+        let end = end_of(self.timeouts.exchange);
+
+        let mut earlier = Sent::Nothing;
+        if let Some(link) = self.idle.take(&destination, effect).await {
+            match self.send(link, &prepared, &destination, end).await {
+                Ok(response) => return Ok(response),
+                Err(broken) if broken.may_repeat(effect) => {
+                    debug!(host = %destination, "repeated");
+                    earlier = broken.sent;
+                }
+                Err(broken) => return Err(broken.into()),
+            }
+        }
+        let link = self
+            .connect_until(&destination, end)
+            .await
+            .map_err(|error| ExchangeError::new(earlier, error))?;
+        self.send(link, &prepared, &destination, end)
+            .await
+            .map_err(|broken| broken.after(earlier).into())
+    }
+
+    async fn send(
+        &self,
+        mut link: Link,
+        prepared: &Prepared,
+        destination: &Destination,
+        end: Instant,
+    ) -> Result<Response, Broken> {
+        let response = link.exchange(prepared, &self.timeouts, end).await?;
+        if link.is_open().await {
+            self.idle.keep(destination.clone(), link);
+        }
+        Ok(response)
+    }
+
+    async fn connect_until(&self, destination: &Destination, end: Instant) -> Result<Link, Error> {
+        timeout_at(end, self.connect(destination))
+            .await
+            .unwrap_or_else(|_| {
+                let (host, after) = (destination.name(), self.timeouts.exchange);
+                Err(Fault::TimedOut {
+                    host,
+                    phase: TimedPhase::Whole,
+                    after,
+                }
+                .into())
+            })
+    }
+
+    /// Goes the way: TCP, TLS, HTTP.
+    async fn connect(&self, destination: &Destination) -> Result<Link, Error> {
+        let start = Instant::now();
+        let secured = match self.secure(destination, self.key_exchange()).await {
+            Err(error) if self.key_exchange() == KeyExchange::All && is_deaf(&error) => {
+                let secured = self.secure(destination, KeyExchange::Classical).await?;
+                debug!(host = %destination, "classical");
+                self.classical_only.store(true, Ordering::Relaxed);
+                secured
+            }
+            outcome => outcome?,
+        };
+        let link = Link::open(secured.stream, &destination.name()).await?;
+        debug!(host = %destination, ms = start.elapsed().as_millis() as u64, "connected");
+        Ok(link)
+    }
+
+    fn key_exchange(&self) -> KeyExchange {
+        match self.tls.offers_post_quantum() && !self.classical_only.load(Ordering::Relaxed) {
+            true => KeyExchange::All,
+            false => KeyExchange::Classical,
+        }
+    }
+
+    async fn secure(
+        &self,
+        destination: &Destination,
+        key_exchange: KeyExchange,
+    ) -> Result<Secured, Error> {
+        let wire = self.dialer.dial(destination).await?;
+        let host = destination.name();
+        let candidates = self.roots.for_authority(self.clouds.is_pinned_host(&host));
+        self.tls
+            .connect(Box::new(wire), &host, candidates, key_exchange)
+            .await
+    }
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel")
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Exchange for Channel {
+    fn exchange(&self, request: Request) -> ExchangeFuture<'_> {
+        Box::pin(self.run(request))
+    }
+}
+
+fn checked(url: &Url) -> Result<Destination, Error> {
+    if Handle::try_current().is_err() {
+        return Err(Fault::NoRuntime.into());
+    }
+    Destination::https(url)
+}
+
+/// The other side said not one byte before it hung up or the time was over: some middleboxes do so when the hello, for
+/// its post-quantum key share, comes in two segments.
+fn is_deaf(error: &Error) -> bool {
+    matches!(
+        error.fault(),
+        Fault::Tls(TlsFault::Ended { received: 0, .. } | TlsFault::TimedOut { received: 0, .. })
+    )
+}

@@ -1,0 +1,64 @@
+//! Every time limit of the crate, in one place.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The time limits. The defaults, all of them:
+///
+/// | field | default |
+/// |---|---|
+/// | [`dns`](Self::dns) | 5 s |
+/// | [`connect`](Self::connect) | 10 s |
+/// | [`tls_handshake`](Self::tls_handshake) | 10 s |
+/// | [`response_head`](Self::response_head) | 30 s |
+/// | [`response_body`](Self::response_body) | 30 s |
+/// | [`exchange`](Self::exchange) | 60 s |
+/// | [`poll_limit`](Self::poll_limit) | 300 s |
+/// | [`network_wait`](Self::network_wait) | 30 s |
+///
+/// ```
+/// # use std::time::Duration;
+/// let mut timeouts = sspr::Timeouts::default();
+/// timeouts.connect = Duration::from_secs(20);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// One name lookup.
+    pub dns: Duration,
+    /// TCP, all addresses of a host together.
+    pub connect: Duration,
+    /// One TLS handshake.
+    pub tls_handshake: Duration,
+    /// From the first byte of the request to the head of the response.
+    pub response_head: Duration,
+    /// From the head of the response to its last byte.
+    pub response_body: Duration,
+    /// One exchange from the name lookup to the last byte, whatever the other limits would allow.
+    pub exchange: Duration,
+    /// How long is asked, after a password was sent, whether it has been set.
+    pub poll_limit: Duration,
+    /// How long is waited for a network that is not there yet.
+    pub network_wait: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            dns: Duration::from_secs(5),
+            connect: Duration::from_secs(10),
+            tls_handshake: Duration::from_secs(10),
+            response_head: Duration::from_secs(30),
+            response_body: Duration::from_secs(30),
+            exchange: Duration::from_secs(60),
+            poll_limit: Duration::from_secs(300),
+            network_wait: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The point in time after `limit`, at most a year from now: what lies beyond cannot be told by every clock.
+pub(super) fn end_of(limit: Duration) -> Instant {
+    Instant::now() + limit.min(Duration::from_secs(365 * 24 * 60 * 60))
+}

@@ -1,0 +1,136 @@
+//! Microsoft's national clouds and their hosts.
+
+/// One national cloud.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Cloud {
+    /// The stable name, for instance `global`.
+    pub name: String,
+    /// The host that people sign in at.
+    pub login_host: String,
+    /// The hosts of the reset portal, the preferred one first.
+    pub reset_hosts: Vec<String>,
+}
+
+impl Cloud {
+    /// A cloud from its parts.
+    pub fn new(
+        name: impl Into<String>,
+        login_host: impl Into<String>,
+        reset_hosts: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            login_host: login_host.into(),
+            reset_hosts: reset_hosts.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// The known clouds. The table can be replaced, since Microsoft changes hosts without asking.
+///
+/// Hosts of the table, and those of External ID (`*.ciamlogin.com`), are trusted by the roots that Microsoft publishes
+/// and by no others: see [`Trust`](crate::Trust).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloudTable {
+    clouds: Vec<Cloud>,
+}
+
+/// The names below this one belong to External ID tenants.
+const EXTERNAL_ID: &str = "ciamlogin.com";
+
+impl Default for CloudTable {
+    /// `global`, `us-gov` and `china`, as documented in November 2026.
+    fn default() -> Self {
+        Self::new([
+            Cloud::new(
+                "global",
+                "login.microsoftonline.com",
+                ["passwordreset.microsoftonline.com"],
+            ),
+            Cloud::new(
+                "us-gov",
+                "login.microsoftonline.us",
+                [
+                    "passwordreset.microsoftonline.us",
+                    "passwordreset.activedirectory.windowsazure.us",
+                ],
+            ),
+            Cloud::new(
+                "china",
+                "login.partner.microsoftonline.cn",
+                ["passwordreset.activedirectory.windowsazure.cn"],
+            ),
+        ])
+    }
+}
+
+impl CloudTable {
+    /// A table of these clouds.
+    pub fn new(clouds: impl IntoIterator<Item = Cloud>) -> Self {
+        Self {
+            clouds: clouds.into_iter().collect(),
+        }
+    }
+
+    /// The clouds, in the order they were given.
+    pub fn clouds(&self) -> &[Cloud] {
+        &self.clouds
+    }
+
+    /// Whether `host` belongs to Microsoft's sign-in and may be trusted by the pinned roots only.
+    ///
+    /// Case and a final dot do not matter.
+    pub fn is_pinned_host(&self, host: &str) -> bool {
+        let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+        let named = |name: &String| name.eq_ignore_ascii_case(&host);
+        self.clouds
+            .iter()
+            .any(|cloud| named(&cloud.login_host) || cloud.reset_hosts.iter().any(named))
+            || host
+                .strip_suffix(EXTERNAL_ID)
+                .is_some_and(|tenant| tenant.len() > 1 && tenant.ends_with('.'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_of_the_table_and_of_external_id_are_pinned() {
+        let table = CloudTable::default();
+        for host in [
+            "login.microsoftonline.com",
+            "LOGIN.microsoftonline.US.",
+            "passwordreset.microsoftonline.com",
+            "passwordreset.activedirectory.windowsazure.cn",
+            "contoso.ciamlogin.com",
+        ] {
+            assert!(table.is_pinned_host(host), "{host}");
+        }
+        for host in [
+            "ciamlogin.com",
+            ".ciamlogin.com",
+            "evilciamlogin.com",
+            "ciamlogin.com.evil.example",
+            "passwordreset.partner.microsoftonline.cn",
+            "login.contoso.com",
+            "xlogin.microsoftonline.com",
+            "",
+        ] {
+            assert!(!table.is_pinned_host(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_replaced_table_forgets_the_old_hosts() {
+        let table = CloudTable::new([Cloud::new(
+            "own",
+            "login.contoso.example",
+            ["reset.contoso.example"],
+        )]);
+        assert!(table.is_pinned_host("reset.contoso.example"));
+        assert!(!table.is_pinned_host("login.microsoftonline.com"));
+    }
+}

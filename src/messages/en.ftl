@@ -1,0 +1,175 @@
+## Steps
+
+step-choose-method = Choose how to prove who you are.
+step-confirm-contact = Type the whole phone number or address that is registered: { $hint }
+step-enter-code = { $hint ->
+    [none] If this account can be reset, a code is on its way to the address registered for it. Type the code.
+   *[other] A code was sent to { $hint }. Type the code.
+}
+step-approve = Approve the request on your other device, or answer the call.
+step-new-password = Choose a new password of { $min } to { $max } characters. Mix small letters, capital letters, digits and symbols.
+step-applying = The new password is being set. Please wait.
+step-use-browser = This account is reset on a web page.
+
+## Ways to prove who you are
+
+method-email = A code by e-mail
+method-mobile-sms = A code by text message
+method-mobile-call = A call to the mobile phone
+method-office-call = A call to the office phone
+method-app-notification = A request in the authenticator app
+method-app-code = A code from the authenticator app
+method-security-questions = Security questions
+method-other = Another way: { $word }
+
+## Refused answers
+
+rejection-unknown-method = This way is not offered.
+rejection-wrong-contact = This is not what is registered.
+rejection-wrong-code = The code is not right, or no longer valid.
+rejection-unreadable-code = This cannot be the code: it has only letters and digits.
+rejection-not-approved = The request was not approved.
+rejection-password-too-short = The password is too short.
+rejection-password-too-long = The password is too long.
+rejection-password-characters = The password may hold only unaccented letters, digits, blanks and the symbols on a US keyboard.
+rejection-password-too-weak = The password is too easy to guess. Mix small letters, capital letters, digits and symbols.
+rejection-password-recently-used = The password was used before. Choose another one.
+rejection-password-banned = The password holds a word or pattern that is not allowed. Choose another one.
+rejection-password-invalid = The service cannot use this password. Choose another one.
+rejection-not-applied = The service could not set this password. Choose another one.
+rejection-other = The service refused the answer ({ $code }).
+
+## Outcomes
+
+outcome-password-changed = The new password is set.
+outcome-changed-cloud-pending = The password is changed. It may take some minutes until it works everywhere.
+outcome-unlocked = The account is unlocked. The password is still the old one.
+outcome-not-registered = Too little is registered for this account to prove who you are. The help desk can reset the password.
+outcome-needs-administrator = Only an administrator can reset this password ({ $code }).
+outcome-blocked = There were too many tries. Wait, or ask the help desk.
+outcome-expired = This took too long. Please begin again.
+outcome-declined = The password could not be reset here. Check the user name, or ask the help desk.
+outcome-unknown = The connection was lost while the new password was being set. It may be valid already.
+
+advice-try-new-password-first = Sign in with the new password first. If it does not work, begin again.
+
+## Faults: configuration
+
+fault-no-protocol = This program was set up without a way to reset passwords.
+fault-no-crypto-provider = This program was built without encryption.
+fault-invalid-authority = The address of the sign-in service is not set up correctly.
+fault-invalid-client-id = The application is not set up correctly.
+fault-invalid-setting = A setting of this program cannot be used: { $setting }
+fault-no-runtime = This program is not able to use the network here.
+fault-application-refused = The organisation does not allow this program to reset passwords ({ $code }).
+fault-challenge-type-refused = The organisation does not allow this way to reset passwords ({ $code }).
+
+## Faults: network
+
+fault-no-network = This computer is not connected to a network.
+fault-name-not-found = The network does not know the name { $host }.
+fault-name-timed-out = The network did not say in time where { $host } is.
+fault-connection-refused = { $host } refused the connection.
+fault-unreachable = { $host } cannot be reached from here.
+fault-connect-timed-out = { $host } did not answer.
+
+## Faults: encryption
+
+fault-tls-too-old = { $host } offers only outdated encryption.
+fault-tls-no-common-parameters = { $host } offers no encryption that is accepted here.
+fault-tls-not-tls = Something on the way to { $host } answers without encryption.
+fault-tls-ended = The connection to { $host } was cut while encryption was being set up.
+fault-tls-timed-out = { $host } took too long to set up encryption.
+fault-tls-alert = { $host } refused to set up encryption.
+fault-tls-ems-missing = { $host } offers encryption without a protection that is required here.
+fault-tls-name-refused = { $host } says that it does not serve this name.
+fault-tls-misbehaved = { $host } made a mistake while encryption was being set up.
+
+## Faults: trust
+
+fault-trust-unknown-issuer = The connection to { $host } is not trusted. Something on the way may be inspecting it.
+fault-trust-inspected = The connection to { $host } is being inspected on its way, which is not allowed here.
+fault-trust-name-mismatch = The certificate of { $host } belongs to another name.
+fault-trust-expired = The certificate of { $host } has expired, or the clock of this computer is wrong.
+fault-trust-not-yet-valid = The certificate of { $host } is not valid yet, or the clock of this computer is wrong.
+fault-trust-not-pinned = The certificate of { $host } comes from an authority that Microsoft does not use for it.
+fault-trust-self-signed = The certificate of { $host } vouches only for itself.
+fault-trust-weak-signature = The certificate of { $host } is signed in an outdated way.
+fault-trust-authority-as-server = { $host } shows the certificate of an authority as its own.
+fault-trust-constraint-violated = The certificate of { $host } goes beyond what its authority may sign.
+fault-trust-unsupported-critical = The certificate of { $host } holds a condition that is not known here.
+fault-trust-too-complex = The certificates of { $host } lead nowhere.
+fault-trust-malformed = The certificate of { $host } cannot be read.
+fault-trust-bad-signature = The certificate of { $host } is not signed properly.
+fault-trust-wrong-purpose = The certificate of { $host } is not meant for a server.
+fault-trust-unacceptable = The certificate of { $host } cannot be accepted.
+
+## Faults: exchange
+
+fault-closed = { $host } ended the connection too early.
+fault-timed-out = { $host } took too long to answer.
+fault-not-http = Something on the way to { $host } gave an answer that makes no sense.
+fault-encoded = { $host } sent its answer in a form that is not accepted here.
+fault-head-too-large = { $host } sent more headers than it may.
+fault-too-large = { $host } sent more than it may.
+fault-exchange-failed = The connection to { $host } failed.
+fault-throttled = The service is asking to wait before the next try.
+fault-service-unavailable = The service is not available right now (status { $status }).
+fault-redirect-refused = Something on the way leads to another page (status { $status }).
+fault-unexpected-status = The service gave an unexpected answer (status { $status }).
+fault-unexpected-content-type = A page came instead of the answer of the service (status { $status }).
+
+## Faults: protocol
+
+fault-unreadable = The answer of the service cannot be read (status { $status }).
+fault-missing-field = The answer of the service is incomplete: { $field }
+fault-invalid-field = The answer of the service cannot be used: { $field }
+fault-unknown-word = The service answered something unknown: { $field } = { $word }
+fault-refused = The service refused ({ $code }).
+
+## Faults: account and input
+
+fault-account-not-found = There is no account with this name.
+fault-nothing-to-reset = This account has no password.
+fault-contact-refused = The service does not send codes to the registered address ({ $code }).
+fault-misuse = This program asked for something that is not possible now.
+fault-invalid-username = This cannot be a user name.
+
+## What to do
+
+remedy-correct-input = Correct it and try again.
+remedy-try-again = Try again.
+remedy-try-later = Wait a while, then try again.
+remedy-connect-network = Connect the computer to a network, then try again.
+remedy-set-clock = Set the clock of this computer. If it is right, the certificate has to be renewed.
+remedy-use-browser = Use the web page instead.
+remedy-ask-help-desk = Ask the help desk to reset the password.
+remedy-open-firewall = Let the network pass the connection to the named host.
+remedy-correct-host-name = Check the name of the host and the DNS servers of this computer.
+remedy-exempt-from-inspection = Exempt the named host from inspection, or set up the inspecting authority.
+remedy-raise-tls = Enable TLS 1.2 or 1.3 on the server or on what stands before it.
+remedy-correct-certificate = Renew or correct the certificate of the named host.
+remedy-enable-native-authentication = Enable native authentication and self-service password reset for the application.
+remedy-correct-settings = Correct how this program was set up.
+remedy-report-answer = Report this to those who made the program.
+
+who-person = You can do this yourself.
+who-help-desk = The help desk can do this.
+who-administrator = An administrator can do this.
+who-developer = Those who made the program can do this.
+
+## Stations of the way
+
+stage-configuration = Settings
+stage-network = Network
+stage-proxy-resolution = Choice of the proxy
+stage-proxy = Proxy
+stage-dns = Name lookup
+stage-connect = Connection
+stage-tls = Encryption
+stage-trust = Certificate
+stage-revocation = Revocation check
+stage-http = Exchange with the service
+stage-protocol = Answer of the service
+stage-account = Account
+stage-local = This computer

@@ -1,0 +1,175 @@
+## 手順
+
+step-choose-method = 本人確認の方法を選んでください。
+step-confirm-contact = 登録されている電話番号またはアドレスをすべて入力してください: { $hint }
+step-enter-code = { $hint ->
+    [none] このアカウントがリセットできる場合は、登録されている宛先にコードが送信されます。コードを入力してください。
+   *[other] { $hint } にコードを送信しました。コードを入力してください。
+}
+step-approve = 別のデバイスで要求を承認するか、電話に応答してください。
+step-new-password = 新しいパスワードを { $min } 文字以上 { $max } 文字以内で入力してください。小文字、大文字、数字、記号を組み合わせてください。
+step-applying = 新しいパスワードを設定しています。しばらくお待ちください。
+step-use-browser = このアカウントは Web ページでリセットします。
+
+## 本人確認の方法
+
+method-email = メールで受け取るコード
+method-mobile-sms = SMS で受け取るコード
+method-mobile-call = 携帯電話への通話
+method-office-call = 会社の電話への通話
+method-app-notification = 認証アプリの通知
+method-app-code = 認証アプリのコード
+method-security-questions = 秘密の質問
+method-other = その他の方法: { $word }
+
+## 受け付けられなかった入力
+
+rejection-unknown-method = この方法は選べません。
+rejection-wrong-contact = 登録されている内容と一致しません。
+rejection-wrong-code = コードが正しくないか、有効期限が切れています。
+rejection-unreadable-code = コードとして読み取れません。使えるのは英字と数字だけです。
+rejection-not-approved = 要求が承認されませんでした。
+rejection-password-too-short = パスワードが短すぎます。
+rejection-password-too-long = パスワードが長すぎます。
+rejection-password-characters = パスワードに使えるのは半角の英字、数字、空白、記号だけです。
+rejection-password-too-weak = パスワードが推測されやすいものです。小文字、大文字、数字、記号を組み合わせてください。
+rejection-password-recently-used = 以前に使ったパスワードです。別のパスワードを入力してください。
+rejection-password-banned = 許可されていない単語やパターンが含まれています。別のパスワードを入力してください。
+rejection-password-invalid = このパスワードはサービスで使えません。別のパスワードを入力してください。
+rejection-not-applied = サービスがこのパスワードを設定できませんでした。別のパスワードを入力してください。
+rejection-other = サービスが入力を受け付けませんでした ({ $code })。
+
+## 結果
+
+outcome-password-changed = 新しいパスワードを設定しました。
+outcome-changed-cloud-pending = パスワードを変更しました。すべての場所で使えるようになるまで数分かかることがあります。
+outcome-unlocked = アカウントのロックを解除しました。パスワードは変わっていません。
+outcome-not-registered = 本人確認に必要な情報が登録されていません。パスワードのリセットはヘルプデスクに依頼してください。
+outcome-needs-administrator = このパスワードは管理者だけがリセットできます ({ $code })。
+outcome-blocked = 試行回数が多すぎます。しばらく待つか、ヘルプデスクに問い合わせてください。
+outcome-expired = 時間がかかりすぎました。最初からやり直してください。
+outcome-declined = ここではパスワードをリセットできませんでした。ユーザー名を確認するか、ヘルプデスクに問い合わせてください。
+outcome-unknown = 新しいパスワードの設定中に接続が切れました。すでに有効になっている可能性があります。
+
+advice-try-new-password-first = まず新しいパスワードでサインインしてください。できない場合は、最初からやり直してください。
+
+## 障害: 設定
+
+fault-no-protocol = このプログラムにはパスワードをリセットする方法が設定されていません。
+fault-no-crypto-provider = このプログラムは暗号化の機能なしで作られています。
+fault-invalid-authority = サインイン サービスのアドレスが正しく設定されていません。
+fault-invalid-client-id = アプリケーションが正しく設定されていません。
+fault-invalid-setting = このプログラムの設定に使えない値があります: { $setting }
+fault-no-runtime = このプログラムはここではネットワークを使えません。
+fault-application-refused = 組織の設定により、このプログラムではパスワードをリセットできません ({ $code })。
+fault-challenge-type-refused = 組織の設定により、この方法ではパスワードをリセットできません ({ $code })。
+
+## 障害: ネットワーク
+
+fault-no-network = このコンピューターはネットワークに接続されていません。
+fault-name-not-found = ネットワークで { $host } という名前が見つかりません。
+fault-name-timed-out = { $host } の場所を時間内に調べられませんでした。
+fault-connection-refused = { $host } が接続を拒否しました。
+fault-unreachable = ここから { $host } に到達できません。
+fault-connect-timed-out = { $host } から応答がありません。
+
+## 障害: 暗号化
+
+fault-tls-too-old = { $host } は古い暗号化方式しか使えません。
+fault-tls-no-common-parameters = { $host } には、ここで使える暗号化方式がありません。
+fault-tls-not-tls = { $host } への経路の途中から、暗号化されていない応答がありました。
+fault-tls-ended = 暗号化の準備中に { $host } との接続が切れました。
+fault-tls-timed-out = { $host } との暗号化の準備に時間がかかりすぎました。
+fault-tls-alert = { $host } が暗号化の準備を拒否しました。
+fault-tls-ems-missing = { $host } の暗号化には、ここで必要な保護機能がありません。
+fault-tls-name-refused = { $host } は、この名前には対応していないと応答しました。
+fault-tls-misbehaved = 暗号化の準備中に { $host } から誤った応答がありました。
+
+## 障害: 信頼
+
+fault-trust-unknown-issuer = { $host } との接続を信頼できません。途中で通信が検査されている可能性があります。
+fault-trust-inspected = { $host } との接続が途中で検査されています。ここでは許可されていません。
+fault-trust-name-mismatch = { $host } の証明書は別の名前のものです。
+fault-trust-expired = { $host } の証明書の期限が切れているか、このコンピューターの時計が正しくありません。
+fault-trust-not-yet-valid = { $host } の証明書がまだ有効でないか、このコンピューターの時計が正しくありません。
+fault-trust-not-pinned = { $host } の証明書は、Microsoft がこのホストに使っていない認証局のものです。
+fault-trust-self-signed = { $host } の証明書は自己署名のものです。
+fault-trust-weak-signature = { $host } の証明書の署名方式が古いものです。
+fault-trust-authority-as-server = { $host } が認証局の証明書を自分の証明書として示しています。
+fault-trust-constraint-violated = { $host } の証明書は、認証局に許された範囲を超えています。
+fault-trust-unsupported-critical = { $host } の証明書に、ここでは扱えない条件があります。
+fault-trust-too-complex = { $host } の証明書の経路をたどれません。
+fault-trust-malformed = { $host } の証明書を読み取れません。
+fault-trust-bad-signature = { $host } の証明書の署名が正しくありません。
+fault-trust-wrong-purpose = { $host } の証明書はサーバー用ではありません。
+fault-trust-unacceptable = { $host } の証明書を受け入れられません。
+
+## 障害: 通信
+
+fault-closed = { $host } が途中で接続を切りました。
+fault-timed-out = { $host } の応答に時間がかかりすぎました。
+fault-not-http = { $host } への経路の途中から、意味のわからない応答がありました。
+fault-encoded = { $host } の応答は、ここでは受け付けられない形式です。
+fault-head-too-large = { $host } から送られたヘッダーが多すぎます。
+fault-too-large = { $host } から送られた応答が大きすぎます。
+fault-exchange-failed = { $host } との通信に失敗しました。
+fault-throttled = サービスから、しばらく待つように求められています。
+fault-service-unavailable = サービスは現在利用できません (状態 { $status })。
+fault-redirect-refused = 経路の途中で別のページに誘導されました (状態 { $status })。
+fault-unexpected-status = サービスから予期しない応答がありました (状態 { $status })。
+fault-unexpected-content-type = サービスの応答の代わりにページが返されました (状態 { $status })。
+
+## 障害: プロトコル
+
+fault-unreadable = サービスの応答を読み取れません (状態 { $status })。
+fault-missing-field = サービスの応答に足りないものがあります: { $field }
+fault-invalid-field = サービスの応答に使えない値があります: { $field }
+fault-unknown-word = サービスの応答に未知の値があります: { $field } = { $word }
+fault-refused = サービスが要求を拒否しました ({ $code })。
+
+## 障害: アカウントと入力
+
+fault-account-not-found = この名前のアカウントはありません。
+fault-nothing-to-reset = このアカウントにはパスワードがありません。
+fault-contact-refused = 登録されている宛先にはコードを送信できません ({ $code })。
+fault-misuse = このプログラムは、今はできないことを要求しました。
+fault-invalid-username = ユーザー名として使えません。
+
+## 対処
+
+remedy-correct-input = 入力を直して、もう一度お試しください。
+remedy-try-again = もう一度お試しください。
+remedy-try-later = しばらく待ってから、もう一度お試しください。
+remedy-connect-network = コンピューターをネットワークに接続してから、もう一度お試しください。
+remedy-set-clock = このコンピューターの時計を合わせてください。時計が正しい場合は、証明書の更新が必要です。
+remedy-use-browser = 代わりに Web ページを使ってください。
+remedy-ask-help-desk = パスワードのリセットをヘルプデスクに依頼してください。
+remedy-open-firewall = 表示されているホストへの接続をネットワークで許可してください。
+remedy-correct-host-name = ホスト名と、このコンピューターの DNS サーバーを確認してください。
+remedy-exempt-from-inspection = 表示されているホストを検査の対象から外すか、検査用の認証局を設定してください。
+remedy-raise-tls = サーバーまたはその手前の機器で TLS 1.2 または 1.3 を有効にしてください。
+remedy-correct-certificate = 表示されているホストの証明書を更新または修正してください。
+remedy-enable-native-authentication = アプリケーションのネイティブ認証とセルフサービス パスワード リセットを有効にしてください。
+remedy-correct-settings = このプログラムの設定を直してください。
+remedy-report-answer = このプログラムの提供元に連絡してください。
+
+who-person = ご自身で対処できます。
+who-help-desk = ヘルプデスクが対処できます。
+who-administrator = 管理者が対処できます。
+who-developer = プログラムの提供元が対処できます。
+
+## 経路の段階
+
+stage-configuration = 設定
+stage-network = ネットワーク
+stage-proxy-resolution = プロキシの選択
+stage-proxy = プロキシ
+stage-dns = 名前の検索
+stage-connect = 接続
+stage-tls = 暗号化
+stage-trust = 証明書
+stage-revocation = 失効の確認
+stage-http = サービスとの通信
+stage-protocol = サービスの応答
+stage-account = アカウント
+stage-local = このコンピューター

@@ -1,0 +1,73 @@
+//! A tenant to test against.
+//!
+//! [`Tenant`] is an Entra-like tenant on loopback, over real TLS with a certification authority of its own. It runs on
+//! a thread of its own, so it serves tests with and without a runtime alike, and stops when it is dropped.
+//!
+//! ```
+//! # fn main() -> std::io::Result<()> {
+//! use sspr::mock::{Endpoint, Fault, Tenant};
+//!
+//! let tenant = Tenant::start()?;
+//! tenant.order(Fault::at(Endpoint::Submit).status(503).retry_after(2));
+//! // … point a client at tenant.authority(), tenant.client_id() and tenant.ca_der(), run a reset …
+//! assert!(tenant.inbox().latest("adele@contoso.com").is_none());
+//! assert_eq!(tenant.password_changes("adele@contoso.com"), 0);
+//! # Ok(()) }
+//! ```
+//!
+//! # What it rests on
+//!
+//! * **Documented**: the endpoints of native authentication V1, their parameters, answers and errors; the password
+//!   policy; the throttle's numbers; the activities of the audit log.
+//! * **Seen** in Microsoft's own clients: `capabilities` (the document says `capability`, both are taken), the error
+//!   codes 50034, 500222 and 90100, `access_denied` with `provider_blocked_by_rep`, polling with the token of the
+//!   submit all along.
+//! * **At odds with itself**: for a `challenge_type` without `redirect` the document lists `unsupported_challenge_type`
+//!   and shows `invalid_request`; the tenant says the former.
+//! * ***Invented***, because nothing public says it: the error codes 50181, 55000, 70003, 550024, 700016 and 7000218
+//!   where they are used, and 399246 for a password that is refused for anything but weakness; status 429 and its body;
+//!   the answer to an older token, to a token at the wrong step, to a parameter given twice, to a wrong method or content
+//!   type; how an address is masked; the values of `client_type` in the audit log; that a password changes when it is
+//!   submitted and the polls only tell of it; that each code sent counts as an attempt.
+//!
+//! Not served: what follows `mfa_required` and `registration_required` at the token endpoint.
+//!
+//! It shares no type, constant or parser with the client: a mistake must not pass because both sides make it.
+
+mod audit;
+mod clock;
+mod connection;
+mod fault;
+mod flow;
+mod form;
+mod http;
+mod inbox;
+mod native_v1;
+mod order;
+mod pki;
+mod policy;
+mod polling;
+mod random;
+mod refusal;
+mod server;
+mod sign_in;
+mod spoil;
+mod state;
+mod tenant;
+mod throttle;
+mod traffic;
+mod users;
+mod waiting;
+
+pub use audit::AuditEntry;
+pub use fault::{Endpoint, Fault};
+pub use inbox::{Inbox, Message};
+pub use order::Order;
+pub use policy::PasswordPolicy;
+pub use polling::Poll;
+pub use tenant::{Tenant, TenantBuilder};
+pub use traffic::{Request, Traffic};
+pub use users::User;
+
+/// The password of every user who is given no other.
+pub const INITIAL_PASSWORD: &str = "Autumn-Leaves-7";

@@ -1,0 +1,156 @@
+//! The people of the tenant.
+
+/// A person who may reset a password.
+///
+/// The default is somebody with a password, whose codes go to the address of the user name.
+#[derive(Clone, Debug)]
+pub struct User {
+    pub(super) name: String,
+    pub(super) contact: String,
+    pub(super) password: Option<String>,
+    pub(super) changes: usize,
+    pub(super) sign_in: SignIn,
+    pub(super) contact_blocked: bool,
+    pub(super) browser_only: bool,
+}
+
+/// What a sign-in asks for besides the new password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SignIn {
+    PasswordOnly,
+    Mfa,
+    Registration,
+}
+
+impl User {
+    /// A person with the password [`INITIAL_PASSWORD`](super::INITIAL_PASSWORD).
+    pub fn new(name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self {
+            contact: name.clone(),
+            name,
+            password: Some(super::INITIAL_PASSWORD.to_owned()),
+            changes: 0,
+            sign_in: SignIn::PasswordOnly,
+            contact_blocked: false,
+            browser_only: false,
+        }
+    }
+
+    /// The address that codes are sent to.
+    #[must_use]
+    pub fn contact(mut self, email: impl Into<String>) -> Self {
+        self.contact = email.into();
+        self
+    }
+
+    /// The password at the beginning; it is not held against the policy.
+    #[must_use]
+    pub fn password(mut self, password: impl Into<String>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// An account that signs in by one-time code or a social identity: there is nothing to reset (error code 500222).
+    #[must_use]
+    pub fn without_password(mut self) -> Self {
+        self.password = None;
+        self
+    }
+
+    /// A sign-in after the reset asks for a second factor.
+    #[must_use]
+    pub fn mfa_required(mut self) -> Self {
+        self.sign_in = SignIn::Mfa;
+        self
+    }
+
+    /// A sign-in after the reset asks to register a second factor.
+    #[must_use]
+    pub fn registration_required(mut self) -> Self {
+        self.sign_in = SignIn::Registration;
+        self
+    }
+
+    /// The contact has a bad reputation: no code is sent to it (`provider_blocked_by_rep`).
+    #[must_use]
+    pub fn contact_blocked(mut self) -> Self {
+        self.contact_blocked = true;
+        self
+    }
+
+    /// The person can be served in a browser only: the first answer is a redirect.
+    #[must_use]
+    pub fn browser_only(mut self) -> Self {
+        self.browser_only = true;
+        self
+    }
+
+    /// The contact as the challenge shows it, `a***e@f***.example`.
+    ///
+    /// That an address is masked is documented, how exactly is *invented*.
+    pub(super) fn masked_contact(&self) -> String {
+        let (local, domain) = self.contact.rsplit_once('@').unwrap_or((&self.contact, ""));
+        let (host, top) = domain.rsplit_once('.').unwrap_or((domain, ""));
+        let first = local.chars().next().map(String::from).unwrap_or_default();
+        let last = local
+            .chars()
+            .skip(1)
+            .last()
+            .map(String::from)
+            .unwrap_or_default();
+        let host = host.chars().next().map(String::from).unwrap_or_default();
+        format!("{first}***{last}@{host}***.{top}")
+    }
+}
+
+/// All users; names are compared without regard to ASCII case.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Users(Vec<User>);
+
+impl Users {
+    /// Adds a user or takes the place of the one of the same name.
+    pub(super) fn put(&mut self, user: User) {
+        match self.find_mut(&user.name) {
+            Some(present) => *present = user,
+            None => self.0.push(user),
+        }
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<&User> {
+        self.0
+            .iter()
+            .find(|user| user.name.eq_ignore_ascii_case(name))
+    }
+
+    pub(super) fn find_mut(&mut self, name: &str) -> Option<&mut User> {
+        self.0
+            .iter_mut()
+            .find(|user| user.name.eq_ignore_ascii_case(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_contacts() {
+        let masked = |contact: &str| User::new("x@y").contact(contact).masked_contact();
+        assert_eq!(masked("adele@fabrikam.example"), "a***e@f***.example");
+        assert_eq!(masked("a@mail.fabrikam.example"), "a***@m***.example");
+    }
+
+    #[test]
+    fn names_have_no_case() {
+        let mut users = Users::default();
+        users.put(User::new("Adele@contoso.com"));
+        users.put(User::new("adele@CONTOSO.com").without_password());
+        assert_eq!(users.0.len(), 1);
+        assert!(
+            users
+                .find("ADELE@contoso.com")
+                .is_some_and(|user| user.password.is_none())
+        );
+    }
+}

@@ -1,0 +1,18 @@
+//! The mock tenant as an embedding crate sees it, asked by a client that shares no code with either side.
+#![cfg(feature = "mock")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod client;
+mod faults;
+mod reset;
+mod running;
+mod sign_in;
+
+/// The user of the default tenant.
+const ADELE: &str = "adele@contoso.com";
+/// A password that the default policy takes.
+const NEW: &str = "Winter-Snow-12";

@@ -12,12 +12,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::json;
-use sspr::machine::registry::{RegistryMap, RegistryView};
+use sspr::Message;
+use sspr::machine::hive::Hive;
+use sspr::machine::reg_file;
+use sspr::machine::registry::{Key, RegistryMap, RegistryView, Root};
 use sspr::proxy::{
     Context, Environment, EnvironmentDialect, LinuxPlaces, Sources, Survey, SurveyOptions,
     Unreadable, UserHive, WindowsSources,
 };
-use sspr::{Message, StoreProblem};
 use url::Url;
 
 #[tokio::main(flavor = "current_thread")]
@@ -105,8 +107,8 @@ async fn tell(survey: &Survey, url: &Url, json: bool) -> bool {
     plan.is_ok()
 }
 
-fn read_export(_file: &Path) -> Result<Box<dyn RegistryView>, Box<dyn Error>> {
-    Err("this build reads no registry exports".into())
+fn read_export(file: &Path) -> Result<Box<dyn RegistryView>, Box<dyn Error>> {
+    Ok(Box::new(reg_file::parse(&std::fs::read(file)?)?))
 }
 
 /// A hive in the place of the current user's.
@@ -116,10 +118,11 @@ struct OpenHive {
 }
 
 fn open_hive(file: &Path) -> Result<OpenHive, Unreadable> {
-    Err(Unreadable::new(
-        file.display().to_string(),
-        StoreProblem::NotHeld,
-    ))
+    let hive =
+        Hive::open(file).map_err(|error| Unreadable::new(file.display().to_string(), error))?;
+    let is_clean = hive.condition().is_clean();
+    let view = Box::new(hive.mount(Key::new(Root::CurrentUser, "")));
+    Ok(OpenHive { view, is_clean })
 }
 
 impl OpenHive {

@@ -78,6 +78,7 @@
 //! | `ring` | no | TLS with ring; `aws-lc-rs` goes first if both are on |
 //! | `blocking` | no | [`blocking`] |
 //! | `reqwest` | no | `ReqwestExchange` |
+//! | `pac` | no | `proxy::pac::QuickJs`, which evaluates proxy scripts in this process |
 //! | `mock` | no | [`mock`] |
 
 mod channel;
@@ -91,9 +92,9 @@ pub mod messages;
 pub mod mock;
 mod ports;
 pub mod protocol;
+pub mod proxy;
 mod reset;
 pub mod revocation;
-pub mod proxy;
 mod secret;
 mod tls;
 mod tunnel;

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::FluentResource;
 
 use super::*;
-use crate::error::{Error, Fault, Remedy, Stage, TlsFault, TrustFault, Who};
+use crate::error::{Error, Fault, ProxyResolutionFault, Remedy, Stage, TlsFault, TrustFault, Who};
 use crate::protocol::{Advice, MethodKind, Outcome, Rejection, Step};
 
 fn ids_in_code() -> BTreeSet<&'static str> {
@@ -12,6 +12,7 @@ fn ids_in_code() -> BTreeSet<&'static str> {
         Fault::MESSAGE_IDS,
         MethodKind::MESSAGE_IDS,
         Outcome::MESSAGE_IDS,
+        ProxyResolutionFault::MESSAGE_IDS,
         Rejection::MESSAGE_IDS,
         Remedy::MESSAGE_IDS,
         Stage::MESSAGE_IDS,

@@ -7,15 +7,14 @@
 
 mod decisions;
 mod engine;
-mod error;
 #[cfg(feature = "pac")]
 mod quickjs;
 mod script;
 mod world;
 
+pub use crate::error::{PacError, PacPhase};
 pub use decisions::CachedPac;
 pub use engine::{PacEngine, PacTarget};
-pub use error::{PacError, PacPhase};
 #[cfg(feature = "pac")]
 pub use quickjs::{PacLimits, QuickJs, evaluate};
 pub use script::PacScript;

@@ -2,6 +2,7 @@
 
 use super::{Digest, Journal, Unreadable};
 use crate::error::StoreProblem;
+use crate::machine::hive::HiveError;
 use crate::machine::registry::{Key, RegistryError, RegistryView, Value, ValueError, kind};
 
 /// A view, and the journal of what was read from it.
@@ -85,5 +86,27 @@ impl From<RegistryError> for StoreProblem {
             RegistryError::System { code, .. } => Self::System { code },
             RegistryError::NotHeld { .. } => Self::NotHeld,
         }
+    }
+}
+
+impl From<HiveError> for StoreProblem {
+    fn from(error: HiveError) -> Self {
+        let detail = match error {
+            HiveError::Missing => return Self::Missing,
+            HiveError::Denied => return Self::Denied,
+            HiveError::Locked => return Self::InUse,
+            HiveError::Unreadable { code } => {
+                return Self::System {
+                    code: code.unwrap_or_default(),
+                };
+            }
+            HiveError::Damaged(damage) => damage.detail(),
+            HiveError::TooLarge { .. } => "too large",
+            HiveError::NotAHive => "not a registry hive",
+            HiveError::Version { .. } => "unknown version of the format",
+            HiveError::Truncated => "cut off",
+            HiveError::Link => "the key is a symbolic link",
+        };
+        Self::Corrupt { detail }
     }
 }

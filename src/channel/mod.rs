@@ -11,6 +11,7 @@ mod fault;
 mod idle;
 mod link;
 mod meter;
+mod pac;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod timeouts;
@@ -27,6 +28,9 @@ use url::Url;
 pub use self::builder::ChannelBuilder;
 use self::idle::Idle;
 use self::link::{Broken, Link, Prepared};
+#[cfg(windows)]
+pub use self::pac::WinHttpPac;
+pub use self::pac::{ScriptFetch, ScriptResolver};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestExchange;
 pub use self::timeouts::Timeouts;

@@ -1,6 +1,7 @@
 //! Why a proxy auto-configuration script gave no answer.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -57,6 +58,17 @@ pub enum PacError {
     Unreachable {
         /// What happened, in technical words.
         detail: PeerText,
+    },
+    /// Automatic detection was asked for, but nobody said in which domain, or the evaluator does not do it.
+    #[error("automatic detection is not possible here")]
+    DetectionImpossible,
+    /// The name that automatic detection would trust has an address outside of the own network.
+    #[error("{name} leads to {address}, which is not of this network")]
+    DetectionUntrusted {
+        /// The name that was resolved.
+        name: String,
+        /// The first address that is not trusted.
+        address: IpAddr,
     },
     /// It did not arrive in time.
     #[error("the script did not arrive within {limit:?}")]
@@ -177,6 +189,7 @@ impl PacError {
             self,
             Self::UrlRejected(_)
                 | Self::Unreachable { .. }
+                | Self::DetectionImpossible
                 | Self::FetchTimeout { .. }
                 | Self::Status { .. }
                 | Self::Redirect { .. }

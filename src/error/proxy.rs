@@ -98,6 +98,9 @@ pub enum StoreProblem {
     /// The hive was not closed properly: what it holds may be out of date.
     #[error("was not closed properly; its values may be out of date")]
     Dirty,
+    /// The checksum of the hive is wrong: nothing in it can be believed.
+    #[error("has a wrong checksum")]
+    Checksum,
     /// A value has another type than it should.
     #[error("has type {got}, not {expected}")]
     WrongType {

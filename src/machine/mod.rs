@@ -3,5 +3,7 @@
 pub mod hive;
 #[cfg(windows)]
 pub mod live;
+pub mod privilege;
+pub mod profiles;
 pub mod reg_file;
 pub mod registry;

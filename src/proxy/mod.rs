@@ -1,6 +1,7 @@
 //! Which way leads out, decided before anyone is signed in, and why. Decides, and opens nothing.
 //!
-//! A [`Survey`] reads every place of a computer that may name a proxy and finds the one that decides;
+//! [`Ways`] is what a program asks: the ways to an address, from the settings of [`ThisComputer`], kept up to date.
+//! Beneath it, a [`Survey`] reads every place of a computer that may name a proxy and finds the one that decides;
 //! [`Survey::plan`] turns it into a [`ProxyPlan`] for one address: candidates to try, provenance, findings. A store that
 //! names a script needs a [`PacResolver`]. What a plan was made from has a fingerprint, so that a [`PlanCache`] notices
 //! when a setting changes.
@@ -23,6 +24,9 @@ mod settings;
 mod sources;
 mod survey;
 mod target;
+mod this_computer;
+mod user_hive_file;
+mod ways;
 mod wpad;
 
 pub use self::blob::{
@@ -44,4 +48,7 @@ pub use self::settings::{
 pub use self::sources::{Context, Explicit, OnUnreadable, Sources, SurveyOptions, WindowsSources};
 pub use self::survey::Survey;
 pub use self::target::Target;
+pub use self::this_computer::ThisComputer;
+pub use self::user_hive_file::UserHiveFile;
+pub use self::ways::{SurveySource, Ways};
 pub use self::wpad::{check_wpad_addresses, wpad_name};

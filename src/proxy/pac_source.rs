@@ -33,6 +33,9 @@ pub trait PacResolver: Send + Sync {
     /// # Errors
     /// [`PacError`]; none of them is to be answered by going direct.
     fn resolve<'a>(&'a self, source: &'a PacSource, url: &'a Url) -> PacFuture<'a>;
+
+    /// Forgets scripts and answers: a setting or the network has changed.
+    fn forget(&self) {}
 }
 
 /// The part of an address that a script may see: no credentials, path, query or fragment, whatever the scheme.

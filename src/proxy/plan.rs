@@ -159,9 +159,14 @@ impl Route {
     }
 
     fn script_failed(&self, error: PacError) -> ProxyResolutionFault {
-        ProxyResolutionFault::Pac {
-            place: self.place(),
-            error,
+        match error {
+            PacError::DetectionUntrusted { name, address } => {
+                ProxyResolutionFault::WpadUntrusted { name, address }
+            }
+            error => ProxyResolutionFault::Pac {
+                place: self.place(),
+                error,
+            },
         }
     }
 

@@ -92,8 +92,8 @@ pub struct Sources<'a> {
     pub windows: Option<WindowsSources<'a>>,
     /// The environment variables.
     pub environment: Option<Environment>,
-    /// GNOME's settings.
-    pub gnome: Option<GnomeSettings>,
+    /// GNOME's settings, or why they cannot be read.
+    pub gnome: Option<Result<GnomeSettings, Unreadable>>,
     /// The files of a Linux system, or why they cannot be read.
     pub linux: Option<Result<LinuxPlaces, Unreadable>>,
     /// The dictionary of macOS.

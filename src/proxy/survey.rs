@@ -222,9 +222,13 @@ impl Surveyor<'_> {
         if let Some(environment) = &sources.environment {
             self.environment(environment);
         }
-        if let Some(gnome) = &sources.gnome {
-            gnome.note(&mut self.journal);
-            self.offer(Store::Gnome, gnome.read(), None);
+        match &sources.gnome {
+            None => {}
+            Some(Ok(gnome)) => {
+                gnome.note(&mut self.journal);
+                self.offer(Store::Gnome, gnome.read(), None);
+            }
+            Some(Err(unreadable)) => self.not_read(unreadable),
         }
         match &sources.linux {
             None => {}
@@ -233,17 +237,20 @@ impl Surveyor<'_> {
                 self.offer(Store::Sysconfig, places.read_sysconfig(), None);
                 self.offer(Store::EtcEnvironment, places.read_etc_environment(), None);
             }
-            Some(Err(unreadable)) => {
-                self.journal
-                    .note(&unreadable.place, unreadable.problem.to_string().as_bytes());
-                if self.decision.is_none() {
-                    self.unreadable(None, unreadable.clone());
-                }
-            }
+            Some(Err(unreadable)) => self.not_read(unreadable),
         }
         if let Some(macos) = &sources.macos {
             macos.note(&mut self.journal);
             self.offer(Store::MacOs, macos.read(), None);
+        }
+    }
+
+    /// Files that could not be read.
+    fn not_read(&mut self, unreadable: &Unreadable) {
+        self.journal
+            .note(&unreadable.place, unreadable.problem.to_string().as_bytes());
+        if self.decision.is_none() {
+            self.unreadable(None, unreadable.clone());
         }
     }
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Network, Target};
-use crate::error::{HostProblem, ProxyResolutionFault};
+use crate::error::{HostProblem, PacError};
 
 /// The name that is asked for the script: `wpad.` and the whole domain of this computer. No shorter suffix is tried, and
 /// a domain of one label gives no name, as everybody can register names below it.
@@ -22,17 +22,17 @@ pub fn wpad_name(domain: &str) -> Result<String, HostProblem> {
 /// `own`, which the caller names.
 ///
 /// # Errors
-/// [`ProxyResolutionFault::WpadUntrusted`] with the first address that is none of these.
+/// [`PacError::DetectionUntrusted`] with the first address that is none of these.
 pub fn check_wpad_addresses(
     name: &str,
     addresses: &[IpAddr],
     own: &[Network],
-) -> Result<(), ProxyResolutionFault> {
+) -> Result<(), PacError> {
     let untrusted = addresses.iter().map(IpAddr::to_canonical).find(|address| {
         !is_of_a_private_network(*address) && !own.iter().any(|network| network.contains(*address))
     });
     match untrusted {
-        Some(address) => Err(ProxyResolutionFault::WpadUntrusted {
+        Some(address) => Err(PacError::DetectionUntrusted {
             name: name.to_owned(),
             address,
         }),
@@ -81,7 +81,7 @@ mod tests {
         ] {
             assert!(matches!(
                 check(&["10.1.2.3", address], &[]),
-                Err(ProxyResolutionFault::WpadUntrusted { name, .. }) if name == "wpad.corp.example"
+                Err(PacError::DetectionUntrusted { name, .. }) if name == "wpad.corp.example"
             ));
         }
         let own = Network::new("203.0.113.0".parse().unwrap(), 24).unwrap();

@@ -48,6 +48,7 @@ pub enum RootClass {
 /// |---|---|
 /// | hosts of the [`CloudTable`](crate::CloudTable) and `*.ciamlogin.com` | the pinned set |
 /// | other authorities | the public roots that the crate carries, then added ones |
+/// | hosts of proxy scripts | roots added for proxies, then the public roots that the crate carries |
 ///
 /// A pinned host whose chain ends at any other trusted root is being inspected on the way: refused, unless
 /// [`allow_inspection`](Self::allow_inspection) says otherwise.
@@ -102,6 +103,7 @@ pub(crate) struct Roots {
     pinned: RootSet,
     bundled: RootSet,
     added: RootSet,
+    proxies: RootSet,
     exclusive: Option<RootSet>,
     allow_inspection: bool,
 }
@@ -141,9 +143,8 @@ impl Roots {
                 .filter(move |root| root.0 == scope)
                 .map(|root| &root.1)
         };
-        // Those for proxies are read too, so that a bad one is told when the channel is built.
-        RootSet::read(RootClass::Added, "added_root", ders(RootScope::Proxies))?;
         Ok(Self {
+            proxies: RootSet::read(RootClass::Added, "added_root", ders(RootScope::Proxies))?,
             bundled: RootSet::new(RootClass::Bundled, webpki_roots::TLS_SERVER_ROOTS.to_vec()),
             added: RootSet::read(RootClass::Added, "added_root", ders(RootScope::Authorities))?,
             exclusive: match &trust.exclusive {
@@ -157,6 +158,14 @@ impl Roots {
             pinned,
             allow_inspection: trust.allow_inspection,
         })
+    }
+
+    /// The roots for HTTPS proxies and for hosts of proxy scripts.
+    pub(crate) fn for_proxies(&self) -> Candidates {
+        Candidates {
+            accepted: vec![self.proxies.clone(), self.bundled.clone()],
+            refused: Vec::new(),
+        }
     }
 
     /// The roots for an authority, which may be a pinned host.

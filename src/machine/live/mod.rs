@@ -1,11 +1,13 @@
 //! The registry of the running Windows.
 
+mod account;
 mod handle;
 mod watch;
 
 use super::registry::{Key, RegistryError, RegistryView, Value};
 use handle::{Code, OpenKey};
 
+pub use account::{Account, account};
 pub use watch::{Watch, watch};
 
 /// The live registry, as this process may see it.

@@ -40,6 +40,20 @@ impl GnomeSettings {
         settings
     }
 
+    /// Reads a keyfile, in which every section is a whole path.
+    pub(super) fn parse_keyfile(text: &str) -> Self {
+        // Without a section there is nothing that a value belongs to.
+        let start = text.find('[').unwrap_or(text.len());
+        Self::parse(text.get(start..).unwrap_or_default())
+    }
+
+    /// Takes over what is not set here.
+    pub(super) fn add_missing(&mut self, other: Self) {
+        for (path, value) in other.0 {
+            self.0.entry(path).or_insert(value);
+        }
+    }
+
     /// Sets one value: `set("http/host", "'proxy'")`.
     pub fn set(&mut self, path: &str, value: &str) {
         self.0.insert(path.to_owned(), value.to_owned());

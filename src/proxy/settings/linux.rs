@@ -93,7 +93,8 @@ fn in_lower_case(variables: Vec<(String, String)>) -> Environment {
         .collect()
 }
 
-fn read_file(path: &Path) -> Result<Option<String>, Unreadable> {
+/// The text of a file, or `None` if it does not exist.
+pub(super) fn read_file(path: &Path) -> Result<Option<String>, Unreadable> {
     let unreadable = |problem| Unreadable {
         place: path.display().to_string(),
         problem,

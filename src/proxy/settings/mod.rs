@@ -1,6 +1,7 @@
 //! What each place of a computer says about proxies. Reading only: which place decides is the matter of
 //! [`Survey`](super::Survey).
 
+mod dconf;
 mod digest;
 mod environment;
 mod gnome;

@@ -5,26 +5,28 @@
 //! ```
 //!
 //! `--registry` reads an export instead of this computer's settings, `--hive` the hive of its Default profile. Without
-//! both, the settings of this computer are read, environment variables included. A proxy script is named, not run.
+//! both, the settings of this computer are read, environment variables included. A proxy script is fetched and run if
+//! the feature `pac` is on. Exit status: 0 if every address has a way, 1 if not, 2 for a wrong command.
 
 use std::error::Error;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use serde_json::json;
 use sspr::Message;
-use sspr::machine::hive::Hive;
 use sspr::machine::reg_file;
-use sspr::machine::registry::{Key, RegistryMap, RegistryView, Root};
+use sspr::machine::registry::{RegistryMap, RegistryView};
 use sspr::proxy::{
-    Context, Environment, EnvironmentDialect, LinuxPlaces, Sources, Survey, SurveyOptions,
-    Unreadable, UserHive, WindowsSources,
+    Context, EnvironmentDialect, PacResolver, Sources, Survey, SurveyOptions, SurveySource,
+    ThisComputer, UserHive, UserHiveFile, WindowsSources,
 };
 use url::Url;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
+    match run(std::env::args().skip(1), &mut std::io::stdout()).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -34,102 +36,104 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Whether every address has a way.
-async fn run() -> Result<bool, Box<dyn Error>> {
-    let arguments = Arguments::of_this_process()?;
-    let registry = match &arguments.registry {
-        Some(file) => Some(read_export(file)?),
-        None => None,
-    };
-    let hive = arguments.hive.as_deref().map(open_hive);
-    let nothing = RegistryMap::new();
-    let mut sources = Sources::default();
-    if registry.is_some() || hive.is_some() {
-        let view = registry.as_deref().unwrap_or(&nothing);
-        sources.windows = Some(WindowsSources {
-            registry: view,
-            user: Some(UserHive::current_user(view)),
-            default_profile: Some(match &hive {
-                Some(Ok(hive)) => Ok(hive.as_user()),
-                Some(Err(unreadable)) => Err(unreadable.clone()),
-                None => Ok(UserHive::of_user(view, "Default")),
-            }),
-        });
-    } else {
-        sources.environment = Some(Environment::of_this_process());
-        sources.linux = Some(LinuxPlaces::read(Path::new("/")));
-    }
+/// Prints to `out`; whether every address has a way.
+pub(crate) async fn run(
+    words: impl Iterator<Item = String>,
+    out: &mut dyn Write,
+) -> Result<bool, Box<dyn Error>> {
+    let arguments = Arguments::parse(words)?;
     let mut options = SurveyOptions::default();
     options.context = arguments.context;
     options.environment = Some(EnvironmentDialect::Curl);
-    let survey = Survey::take(&sources, &options);
+    let survey = if arguments.registry.is_some() || arguments.hive.is_some() {
+        survey_of_files(&arguments, &options)?
+    } else {
+        ThisComputer::new(options).survey()
+    };
+    let resolver = resolver()?;
 
     let mut complete = true;
     for url in &arguments.urls {
-        complete &= tell(&survey, url, arguments.json).await;
+        let plan = survey.plan(url, resolver.as_deref()).await;
+        complete &= plan.is_ok();
+        let findings = match &plan {
+            Ok(plan) => &plan.findings,
+            Err(_) => &survey.findings,
+        };
+        if arguments.json {
+            let answer = match &plan {
+                Ok(plan) => json!({ "url": url, "plan": plan }),
+                Err(fault) => json!({
+                    "url": url, "fault": fault, "message": fault.message_id(), "findings": findings
+                }),
+            };
+            writeln!(out, "{answer:#}")?;
+            continue;
+        }
+        writeln!(out, "{url}")?;
+        match &plan {
+            Ok(plan) => {
+                for candidate in &plan.candidates {
+                    writeln!(out, "  way: {candidate}")?;
+                }
+                match &plan.provenance {
+                    Some(from) => writeln!(out, "  from: {} ({})", from.place, from.store.name())?,
+                    None => writeln!(out, "  from: nowhere, every store is empty")?,
+                }
+            }
+            Err(fault) => writeln!(out, "  no way: {fault}")?,
+        }
+        for finding in findings {
+            writeln!(out, "  note: {finding}")?;
+        }
     }
     Ok(complete)
 }
 
-/// Prints the plan for one address; whether there is one.
-async fn tell(survey: &Survey, url: &Url, json: bool) -> bool {
-    let plan = survey.plan(url, None).await;
-    let findings = match &plan {
-        Ok(plan) => &plan.findings,
-        Err(_) => &survey.findings,
+/// The settings of the computer that the files were taken from.
+fn survey_of_files(
+    arguments: &Arguments,
+    options: &SurveyOptions,
+) -> Result<Survey, Box<dyn Error>> {
+    let registry: Box<dyn RegistryView> = match &arguments.registry {
+        Some(file) => Box::new(read_export(file)?),
+        None => Box::new(RegistryMap::new()),
     };
-    if json {
-        let answer = match &plan {
-            Ok(plan) => json!({ "url": url, "plan": plan }),
-            Err(fault) => {
-                json!({ "url": url, "fault": fault, "message": fault.message_id(), "findings": findings })
-            }
-        };
-        println!("{answer:#}");
-        return plan.is_ok();
-    }
-    println!("{url}");
-    match &plan {
-        Ok(plan) => {
-            for candidate in &plan.candidates {
-                println!("  way: {candidate}");
-            }
-            match &plan.provenance {
-                Some(from) => println!("  from: {} ({})", from.place, from.store.name()),
-                None => println!("  from: nowhere, every store is empty"),
-            }
-        }
-        Err(fault) => println!("  no way: {fault}"),
-    }
-    for finding in findings {
-        println!("  note: {finding}");
-    }
-    plan.is_ok()
+    let view = registry.as_ref();
+    let hive = arguments.hive.as_deref().map(UserHiveFile::open);
+    let mut sources = Sources::default();
+    sources.windows = Some(WindowsSources {
+        registry: view,
+        user: Some(UserHive::current_user(view)),
+        default_profile: Some(match &hive {
+            Some(Ok(hive)) => Ok(hive.as_user()),
+            Some(Err(unreadable)) => Err(unreadable.clone()),
+            // Where `reg load` puts it, as the vendor's instructions have it.
+            None => Ok(UserHive::of_user(view, "Default")),
+        }),
+    });
+    Ok(Survey::take(&sources, options))
 }
 
-fn read_export(file: &Path) -> Result<Box<dyn RegistryView>, Box<dyn Error>> {
-    Ok(Box::new(reg_file::parse(&std::fs::read(file)?)?))
+fn read_export(file: &Path) -> Result<RegistryMap, Box<dyn Error>> {
+    let told = |error: &dyn Error| format!("{}: {error}", file.display());
+    let bytes = std::fs::read(file).map_err(|error| told(&error))?;
+    Ok(reg_file::parse(&bytes).map_err(|error| told(&error))?)
 }
 
-/// A hive in the place of the current user's.
-struct OpenHive {
-    view: Box<dyn RegistryView>,
-    is_clean: bool,
+#[cfg(feature = "pac")]
+fn resolver() -> Result<Option<Arc<dyn PacResolver>>, Box<dyn Error>> {
+    use sspr::proxy::pac::{OsWorld, QuickJs};
+    use sspr::{ScriptFetch, ScriptResolver, Timeouts, Trust};
+
+    let fetch = ScriptFetch::new(&Trust::new(), Timeouts::default())?;
+    let engine = QuickJs::new(Arc::new(OsWorld));
+    Ok(Some(Arc::new(ScriptResolver::new(engine, fetch))))
 }
 
-fn open_hive(file: &Path) -> Result<OpenHive, Unreadable> {
-    let hive =
-        Hive::open(file).map_err(|error| Unreadable::new(file.display().to_string(), error))?;
-    let is_clean = hive.condition().is_clean();
-    let view = Box::new(hive.mount(Key::new(Root::CurrentUser, "")));
-    Ok(OpenHive { view, is_clean })
-}
-
-impl OpenHive {
-    fn as_user(&self) -> UserHive<'_> {
-        let user = UserHive::current_user(self.view.as_ref());
-        if self.is_clean { user } else { user.stale() }
-    }
+#[cfg(not(feature = "pac"))]
+fn resolver() -> Result<Option<Arc<dyn PacResolver>>, Box<dyn Error>> {
+    Ok(None)
 }
 
 #[derive(Default)]
@@ -142,9 +146,8 @@ struct Arguments {
 }
 
 impl Arguments {
-    fn of_this_process() -> Result<Self, Box<dyn Error>> {
+    fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
         let mut arguments = Self::default();
-        let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or(format!("{word} needs a value"));
             match word.as_str() {
@@ -158,6 +161,9 @@ impl Arguments {
                     }
                 }
                 "--json" => arguments.json = true,
+                option if option.starts_with("--") => {
+                    return Err(format!("unknown option {option}").into());
+                }
                 url => arguments.urls.push(Url::parse(url)?),
             }
         }

@@ -81,6 +81,7 @@
 //! | `native-certs` | no | `Trust::machine_store`: the roots that this computer trusts |
 //! | `blocking` | no | [`blocking`] |
 //! | `reqwest` | no | `ReqwestExchange` |
+//! | `pac` | no | `proxy::pac::QuickJs`, which evaluates proxy scripts in this process |
 //! | `mock` | no | [`mock`] |
 
 mod channel;
@@ -95,6 +96,7 @@ pub mod messages;
 pub mod mock;
 mod ports;
 pub mod protocol;
+pub mod proxy;
 mod report;
 mod reset;
 pub mod revocation;

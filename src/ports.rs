@@ -5,14 +5,14 @@ use std::io;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::Method;
 use serde::Serialize;
 use url::Url;
 
-use crate::error::FetchFault;
+use crate::error::{FetchFault, PacError};
 
 /// What [`Resolve::resolve`] returns.
 pub type ResolveFuture<'a> = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send + 'a>>;
@@ -110,6 +110,72 @@ pub enum Way {
     Direct,
 }
 
+/// Fetches proxy scripts over `http` or `https`, straight from their host and never through a proxy: it is not known yet.
+///
+/// An implementation
+/// * sends no credentials and no cookie, and answers no request for any;
+/// * follows redirects on the same host only, and never from `https` to `http`;
+/// * accepts status 200 alone, and no content coding;
+/// * checks the certificate of an `https` host;
+/// * stops after [`ScriptRequest::size_limit`] and [`ScriptRequest::time_limit`].
+pub trait FetchScript: Send + Sync {
+    /// Fetches, and waits for the whole script.
+    ///
+    /// # Errors
+    /// One of those of [`PacError`] that come before there is a script.
+    fn fetch_script(&self, request: ScriptRequest) -> FetchScriptFuture<'_>;
+}
+
+/// What [`FetchScript::fetch_script`] returns.
+pub type FetchScriptFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<FetchedScript, PacError>> + Send + 'a>>;
+
+/// Which script to fetch, and within which bounds.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ScriptRequest {
+    /// Where; `http` or `https`, without credentials.
+    pub url: Url,
+    /// The addresses of the host that were found trustworthy. `None` if any will do.
+    pub addresses: Option<Vec<IpAddr>>,
+    /// The most bytes that the script may have.
+    pub size_limit: usize,
+    /// The most time that all of it may take.
+    pub time_limit: Duration,
+}
+
+impl ScriptRequest {
+    /// A request with the usual bounds: 1 MiB, 30 s.
+    pub const fn new(url: Url) -> Self {
+        Self {
+            url,
+            addresses: None,
+            size_limit: 1 << 20,
+            time_limit: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What a fetch brought.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct FetchedScript {
+    /// The whole body.
+    pub body: Bytes,
+    /// The parameter `charset` of the field `content-type`.
+    pub charset: Option<String>,
+}
+
+impl FetchedScript {
+    /// A script from its parts.
+    pub fn new(body: impl Into<Bytes>, charset: Option<String>) -> Self {
+        Self {
+            body: body.into(),
+            charset,
+        }
+    }
+}
+
 impl<T: Resolve + ?Sized> Resolve for Arc<T> {
     fn resolve<'a>(&'a self, host: &'a str) -> ResolveFuture<'a> {
         (**self).resolve(host)
@@ -125,5 +191,11 @@ impl<T: Network + ?Sized> Network for Arc<T> {
 impl<T: Fetch + ?Sized> Fetch for Arc<T> {
     fn fetch(&self, request: FetchRequest) -> FetchFuture<'_> {
         (**self).fetch(request)
+    }
+}
+
+impl<T: FetchScript + ?Sized> FetchScript for Arc<T> {
+    fn fetch_script(&self, request: ScriptRequest) -> FetchScriptFuture<'_> {
+        (**self).fetch_script(request)
     }
 }

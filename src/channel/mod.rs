@@ -14,6 +14,7 @@ mod fetch;
 mod idle;
 mod link;
 mod meter;
+mod pac;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod timeouts;
@@ -32,6 +33,9 @@ use url::Url;
 pub use self::builder::ChannelBuilder;
 use self::idle::Idle;
 use self::link::{Link, Prepared};
+#[cfg(windows)]
+pub use self::pac::WinHttpPac;
+pub use self::pac::{ScriptFetch, ScriptResolver};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestExchange;
 pub use self::timeouts::Timeouts;

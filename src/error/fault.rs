@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::evidence::{AuthorityProblem, ServerError, TimedPhase, UsernameProblem};
-use super::{ClockFault, PeerText, Remedy, RevocationFault, Stage, TlsFault, TrustFault};
+use super::{
+    ClockFault, PeerText, ProxyResolutionFault, Remedy, RevocationFault, Stage, TlsFault,
+    TrustFault,
+};
 use crate::message::{Message, message_ids};
 
 /// What happened, with its evidence. Every variant belongs to exactly one [`Stage`].
@@ -55,6 +58,10 @@ pub enum Fault {
     /// This computer has no way to any network.
     #[error("this computer has no network")]
     NoNetwork,
+
+    /// Which way out could not be decided; see [`ProxyResolutionFault`].
+    #[error(transparent)]
+    ProxyResolution(ProxyResolutionFault),
 
     // Dns
     /// The name does not exist, by this computer's resolver.
@@ -289,6 +296,7 @@ impl Fault {
             | Self::ApplicationRefused { .. }
             | Self::ChallengeTypeRefused { .. } => Stage::Configuration,
             Self::NoNetwork => Stage::Network,
+            Self::ProxyResolution(_) => Stage::ProxyResolution,
             Self::NameNotFound { .. } | Self::NameTimedOut { .. } => Stage::Dns,
             Self::ConnectionRefused { .. }
             | Self::Unreachable { .. }
@@ -341,6 +349,7 @@ impl Fault {
             | Self::ConnectTimedOut { .. }
             | Self::RedirectRefused { .. }
             | Self::UnexpectedContentType { .. } => Remedy::OpenFirewall,
+            Self::ProxyResolution(fault) => fault.remedy(),
             Self::Tls(fault) => fault.remedy(),
             Self::Trust(fault) => fault.remedy(),
             Self::Clock(fault) => fault.remedy(),
@@ -412,6 +421,7 @@ message_ids!(impl Fault {
     ContactRefused => "fault-contact-refused",
     Misuse => "fault-misuse",
     InvalidUsername => "fault-invalid-username";
+    ProxyResolution => nested,
     Tls => nested,
     Trust => nested,
     Clock => nested,
@@ -453,6 +463,7 @@ impl Message for Fault {
             Self::UnknownWord { field, word } => {
                 vec![("field", (*field).to_owned()), ("word", word.to_string())]
             }
+            Self::ProxyResolution(fault) => fault.message_args(),
             Self::Tls(fault) => fault.message_args(),
             Self::Trust(fault) => fault.message_args(),
             Self::Clock(fault) => fault.message_args(),

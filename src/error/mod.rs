@@ -4,7 +4,9 @@ mod clock;
 mod evidence;
 mod fault;
 mod fetch;
+mod pac;
 mod peer_text;
+mod proxy;
 mod remedy;
 mod revocation;
 mod tls;
@@ -19,7 +21,11 @@ pub use self::clock::ClockFault;
 pub use self::evidence::{AuthorityProblem, ServerError, TimedPhase, UsernameProblem};
 pub use self::fault::Fault;
 pub use self::fetch::{FetchFault, FetchPhase};
+pub use self::pac::{PacError, PacPhase, PacUrlProblem};
 pub use self::peer_text::PeerText;
+pub use self::proxy::{
+    BlobError, BlobField, HostProblem, ProxyResolutionFault, ServerProblem, StoreProblem,
+};
 pub use self::remedy::{Remedy, Who};
 pub use self::revocation::{AnswerFault, RevocationFault};
 pub use self::tls::TlsFault;

@@ -46,6 +46,8 @@ pub enum Remedy {
     ExemptFromInspection,
     /// Bring the server or the middlebox to TLS 1.2 or 1.3.
     RaiseTls,
+    /// Correct the proxy settings of this computer, or the network's proxy script.
+    CorrectProxySettings,
     /// Renew or correct the certificate of the named host.
     CorrectCertificate,
     /// Enable native authentication for the registered application.
@@ -71,6 +73,7 @@ impl Remedy {
             | Self::CorrectHostName
             | Self::ExemptFromInspection
             | Self::RaiseTls
+            | Self::CorrectProxySettings
             | Self::CorrectCertificate
             | Self::EnableNativeAuthentication => Who::Administrator,
             Self::CorrectSettings | Self::ReportAnswer => Who::Developer,
@@ -97,6 +100,7 @@ message_ids!(impl Remedy {
     CorrectHostName => "remedy-correct-host-name",
     ExemptFromInspection => "remedy-exempt-from-inspection",
     RaiseTls => "remedy-raise-tls",
+    CorrectProxySettings => "remedy-correct-proxy-settings",
     CorrectCertificate => "remedy-correct-certificate",
     EnableNativeAuthentication => "remedy-enable-native-authentication",
     CorrectSettings => "remedy-correct-settings",

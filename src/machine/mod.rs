@@ -1,3 +1,9 @@
 //! What this computer says about itself.
 
+pub mod hive;
+#[cfg(windows)]
+pub mod live;
+pub mod privilege;
+pub mod profiles;
+pub mod reg_file;
 pub mod registry;

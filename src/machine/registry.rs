@@ -239,8 +239,11 @@ pub trait RegistryView: Send + Sync {
 /// A registry that is a map: for tests, and for what an embedding program knows already.
 #[derive(Debug, Clone, Default)]
 pub struct RegistryMap {
-    keys: BTreeMap<(Root, String), (String, BTreeMap<String, Value>)>,
+    /// By folded path: the name of the key, and its values by folded name.
+    keys: BTreeMap<(Root, String), (String, Values)>,
 }
+
+type Values = BTreeMap<String, (String, Value)>;
 
 impl RegistryMap {
     /// An empty registry that holds every root.
@@ -259,22 +262,50 @@ impl RegistryMap {
     pub fn set(&mut self, key: &Key, name: &str, value: Value) {
         self.create(key);
         if let Some((_, values)) = self.keys.get_mut(&folded(key)) {
-            values.insert(fold(name), value);
+            values.insert(fold(name), (name.to_owned(), value));
         }
     }
 
     /// Makes a key and the keys above it exist.
     pub fn create(&mut self, key: &Key) {
-        let mut path = String::new();
-        for name in key.path.split('\\') {
-            if !path.is_empty() {
-                path.push('\\');
-            }
-            path.push_str(name);
+        let (root, path) = folded(key);
+        let ends = path.match_indices('\\').map(|(end, _)| end);
+        let paths = ends.chain([path.len()]).filter_map(|end| path.get(..end));
+        for (path, name) in paths.zip(key.path.split('\\')) {
             self.keys
-                .entry((key.root, fold(&path)))
-                .or_insert_with(|| (name.to_owned(), BTreeMap::new()));
+                .entry((root, path.to_owned()))
+                .or_insert_with(|| (name.to_owned(), Values::new()));
         }
+    }
+
+    /// Removes a value, if it exists.
+    pub fn remove(&mut self, key: &Key, name: &str) {
+        if let Some((_, values)) = self.keys.get_mut(&folded(key)) {
+            values.remove(&fold(name));
+        }
+    }
+
+    /// Removes a key, if it exists, and all keys below it.
+    pub fn remove_tree(&mut self, key: &Key) {
+        let (root, path) = folded(key);
+        let prefix = if path.is_empty() {
+            String::new()
+        } else {
+            format!("{path}\\")
+        };
+        self.keys
+            .retain(|(at, other), _| *at != root || *other != path && !other.starts_with(&prefix));
+    }
+
+    /// The names of the values of `key`, or `None` if it does not exist.
+    pub fn value_names(&self, key: &Key) -> Option<Vec<String>> {
+        let (_, values) = self.keys.get(&folded(key))?;
+        Some(values.values().map(|(name, _)| name.clone()).collect())
+    }
+
+    /// How many keys exist.
+    pub fn key_count(&self) -> usize {
+        self.keys.len()
     }
 }
 
@@ -284,7 +315,7 @@ impl RegistryView for RegistryMap {
             .keys
             .get(&folded(key))
             .and_then(|(_, values)| values.get(&fold(name)))
-            .cloned())
+            .map(|(_, value)| value.clone()))
     }
 
     fn subkeys(&self, key: &Key) -> Result<Option<Vec<String>>, RegistryError> {
@@ -293,18 +324,17 @@ impl RegistryView for RegistryMap {
             return Ok(None);
         }
         let prefix = if path.is_empty() { path } else { path + "\\" };
-        let is_child = |at: &&(Root, String)| {
-            at.0 == root
-                && at
-                    .1
-                    .strip_prefix(&prefix)
-                    .is_some_and(|rest| !rest.is_empty() && !rest.contains('\\'))
-        };
-        Ok(Some(
+        let below =
             self.keys
-                .iter()
-                .filter(|(at, _)| is_child(at))
-                .map(|(_, (name, _))| name.clone())
+                .range((root, prefix.clone())..)
+                .map_while(|((at, path), (name, _))| {
+                    let rest = path.strip_prefix(&prefix).filter(|_| *at == root)?;
+                    Some((rest, name))
+                });
+        Ok(Some(
+            below
+                .filter(|(rest, _)| !rest.is_empty() && !rest.contains('\\'))
+                .map(|(_, name)| name.clone())
                 .collect(),
         ))
     }
@@ -317,4 +347,46 @@ fn folded(key: &Key) -> (Root, String) {
 /// Registry names are compared by their upper-case forms.
 fn fold(name: &str) -> String {
     name.to_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(path: &'static str) -> Key {
+        Key::new(Root::LocalMachine, path)
+    }
+
+    #[test]
+    fn a_map_makes_the_keys_above_and_keeps_the_case_of_names() {
+        let map = RegistryMap::new()
+            .with(&key(r"SOFTWARE\Policies\Deep"), "Größe", Value::dword(1))
+            .with(&key(r"software\POLICIES"), "", Value::dword(2))
+            .with(&key(r"SOFTWARE\Policies2"), "x", Value::dword(3));
+        assert_eq!(map.subkeys(&key("")), Ok(Some(vec!["SOFTWARE".to_owned()])));
+        let names = map.subkeys(&key("Software")).unwrap().unwrap();
+        assert_eq!(names, ["Policies", "Policies2"]);
+        let deep = key(r"SOFTWARE\policies\DEEP");
+        assert_eq!(map.value(&deep, "GRÖßE"), Ok(Some(Value::dword(1))));
+        assert_eq!(map.value_names(&deep), Some(vec!["Größe".to_owned()]));
+        assert_eq!(map.value_names(&key("absent")), None);
+        assert_eq!(map.subkeys(&Key::new(Root::Users, "SOFTWARE")), Ok(None));
+        assert_eq!(map.key_count(), 4);
+    }
+
+    #[test]
+    fn what_is_removed_is_gone() {
+        let mut map = RegistryMap::new()
+            .with(&key(r"a\b\c"), "x", Value::dword(1))
+            .with(&key("ab"), "x", Value::dword(1));
+        map.remove(&key("AB"), "X");
+        map.remove(&key("absent"), "x");
+        assert_eq!(map.value(&key("ab"), "x"), Ok(None));
+        map.remove_tree(&key(r"A\B"));
+        assert_eq!(map.subkeys(&key("a")), Ok(Some(vec![])));
+        assert_eq!(map.subkeys(&key(r"a\b\c")), Ok(None));
+        map.create(&Key::new(Root::Users, "kept"));
+        map.remove_tree(&key(""));
+        assert_eq!(map.key_count(), 1);
+    }
 }

@@ -126,6 +126,15 @@ fault-revocation-wrong-answer = Whether the certificate of { $host } was withdra
 fault-revocation-unreachable = Whether the certificate of { $host } was withdrawn is not known, because nobody could be asked: { $hosts }
 fault-revocation-no-information = Whether the certificate of { $host } was withdrawn cannot be asked: it names nobody.
 fault-revocation-must-staple-missing = { $host } does not prove that its certificate is still good, as the certificate demands.
+## Faults: choice of the proxy
+
+fault-proxy-store = The proxy settings of this computer cannot be read: { $place }
+fault-proxy-no-usable-server = The proxy settings of this computer name no proxy that can be used: { $place }
+fault-proxy-pac-engine-missing = The proxy settings of this computer name a script, and this program runs none: { $place }
+fault-proxy-pac = The script that chooses the proxy gave no answer: { $place }
+fault-proxy-wpad-disabled = A policy forbids looking for a proxy: { $place }
+fault-proxy-wpad-untrusted = The script that chooses the proxy is not on this network: { $host }
+fault-proxy-host-invalid = The address of the service cannot be one.
 
 ## Faults: exchange
 
@@ -171,6 +180,7 @@ remedy-open-firewall = Let the network pass the connection to the named host.
 remedy-correct-host-name = Check the name of the host and the DNS servers of this computer.
 remedy-exempt-from-inspection = Exempt the named host from inspection, or set up the inspecting authority.
 remedy-raise-tls = Enable TLS 1.2 or 1.3 on the server or on what stands before it.
+remedy-correct-proxy-settings = Correct the proxy settings of this computer, or the script of the network.
 remedy-correct-certificate = Renew or correct the certificate of the named host.
 remedy-enable-native-authentication = Enable native authentication and self-service password reset for the application.
 remedy-correct-settings = Correct how this program was set up.

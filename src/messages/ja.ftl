@@ -126,6 +126,15 @@ fault-revocation-wrong-answer = { $host } の証明書が取り消されてい�
 fault-revocation-unreachable = { $host } の証明書が取り消されていないか確認できません。問い合わせ先に接続できません: { $hosts }
 fault-revocation-no-information = { $host } の証明書が取り消されていないか確認できません。証明書に問い合わせ先がありません。
 fault-revocation-must-staple-missing = { $host } は、証明書が求める有効性の証明を示しませんでした。
+## 障害: プロキシの選択
+
+fault-proxy-store = このコンピューターのプロキシ設定を読み取れません: { $place }
+fault-proxy-no-usable-server = このコンピューターのプロキシ設定に、使えるプロキシがありません: { $place }
+fault-proxy-pac-engine-missing = このコンピューターのプロキシ設定はスクリプトを指定していますが、このプログラムは実行できません: { $place }
+fault-proxy-pac = プロキシを選ぶスクリプトから答えが得られません: { $place }
+fault-proxy-wpad-disabled = プロキシの自動検出はポリシーで禁止されています: { $place }
+fault-proxy-wpad-untrusted = プロキシを選ぶスクリプトが、このネットワークの外にあります: { $host }
+fault-proxy-host-invalid = サービスのアドレスが正しくありません。
 
 ## 障害: 通信
 
@@ -171,6 +180,7 @@ remedy-open-firewall = 表示されているホストへの接続をネットワ
 remedy-correct-host-name = ホスト名と、このコンピューターの DNS サーバーを確認してください。
 remedy-exempt-from-inspection = 表示されているホストを検査の対象から外すか、検査用の認証局を設定してください。
 remedy-raise-tls = サーバーまたはその手前の機器で TLS 1.2 または 1.3 を有効にしてください。
+remedy-correct-proxy-settings = このコンピューターのプロキシ設定、またはネットワークのスクリプトを直してください。
 remedy-correct-certificate = 表示されているホストの証明書を更新または修正してください。
 remedy-enable-native-authentication = アプリケーションのネイティブ認証とセルフサービス パスワード リセットを有効にしてください。
 remedy-correct-settings = このプログラムの設定を直してください。

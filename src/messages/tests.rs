@@ -4,7 +4,8 @@ use fluent_bundle::FluentResource;
 
 use super::*;
 use crate::error::{
-    ClockFault, Error, Fault, Remedy, RevocationFault, Stage, TlsFault, TrustFault, Who,
+    ClockFault, Error, Fault, ProxyResolutionFault, Remedy, RevocationFault, Stage, TlsFault,
+    TrustFault, Who,
 };
 use crate::protocol::{Advice, MethodKind, Outcome, Rejection, Step};
 
@@ -15,6 +16,7 @@ fn ids_in_code() -> BTreeSet<&'static str> {
         Fault::MESSAGE_IDS,
         MethodKind::MESSAGE_IDS,
         Outcome::MESSAGE_IDS,
+        ProxyResolutionFault::MESSAGE_IDS,
         Rejection::MESSAGE_IDS,
         Remedy::MESSAGE_IDS,
         RevocationFault::MESSAGE_IDS,

@@ -50,6 +50,7 @@ pub enum RootScope {
 /// |---|---|
 /// | hosts of the [`CloudTable`](crate::CloudTable) and `*.ciamlogin.com` | the pinned set |
 /// | other authorities | the public roots that the crate carries, then added ones, then those of this computer |
+/// | hosts of proxy scripts | roots added for proxies, then the public roots that the crate carries |
 ///
 /// The roots of this computer count only if [`machine_roots`](Self::machine_roots) or `machine_store` brings them in.
 ///
@@ -147,6 +148,7 @@ pub(crate) struct Roots {
     pinned: RootSet,
     bundled: RootSet,
     added: RootSet,
+    proxies: RootSet,
     exclusive: Option<RootSet>,
     machine: RootSet,
     intermediates: Arc<[CertificateDer<'static>]>,
@@ -185,8 +187,6 @@ impl Roots {
                 owned(roots.map(|root| &root.1)),
             )
         };
-        // Those for proxies are read too, so that a bad one is told when the channel is built.
-        added(RootScope::Proxies)?;
         let exclusive = trust
             .exclusive
             .as_ref()
@@ -207,6 +207,7 @@ impl Roots {
         Ok(Self {
             bundled: BUNDLED.clone(),
             added: added(RootScope::Authorities)?,
+            proxies: added(RootScope::Proxies)?,
             exclusive: exclusive.transpose()?,
             machine: RootSet::readable(RootClass::Machine, &machine),
             pinned,
@@ -214,6 +215,16 @@ impl Roots {
             disallowed: disallowed.into(),
             allow_inspection: trust.allow_inspection,
         })
+    }
+
+    /// The roots for HTTPS proxies and for hosts of proxy scripts.
+    pub(crate) fn for_proxies(&self) -> Candidates {
+        Candidates {
+            accepted: vec![self.proxies.clone(), self.bundled.clone()],
+            refused: Vec::new(),
+            intermediates: self.intermediates.clone(),
+            disallowed: self.disallowed.clone(),
+        }
     }
 
     /// The roots for an authority, which may be a pinned host.

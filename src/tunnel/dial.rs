@@ -53,6 +53,20 @@ impl Destination {
         })
     }
 
+    /// Where the `http` or `https` URL of a proxy script leads.
+    pub(crate) fn of_script(url: &Url) -> Result<Self, Error> {
+        let invalid = |problem| Error::new(Fault::InvalidAuthority { problem });
+        Ok(Self {
+            host: url
+                .host()
+                .ok_or_else(|| invalid(AuthorityProblem::NoHost))?
+                .to_owned(),
+            port: url
+                .port_or_known_default()
+                .ok_or_else(|| invalid(AuthorityProblem::NotAUrl))?,
+        })
+    }
+
     /// The host as it is named in certificates and in messages: without brackets and without a final dot.
     pub(crate) fn name(&self) -> String {
         match &self.host {

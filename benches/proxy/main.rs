@@ -6,7 +6,11 @@
 //! Every goal has a line `RATIO <name> <value> goal <goal>`: lower is better, the goal is the highest allowed.
 
 #[path = "../../src/machine/hive/writer.rs"]
-#[allow(dead_code, reason = "the tests of hives need more of it")]
+#[allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "it is made for tests, which need more of it and may stop at any surprise"
+)]
 mod writer;
 
 use std::error::Error;

@@ -42,7 +42,7 @@ impl ThisComputer {
                 elevated: options.elevated || privilege::is_elevated(),
                 ..options
             },
-            places: Places::default(),
+            places: Places::new(),
         }
     }
 

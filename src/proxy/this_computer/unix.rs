@@ -6,10 +6,13 @@ use crate::proxy::{
     Environment, Explicit, GnomeSettings, LinuxPlaces, Sources, Survey, SurveyOptions,
 };
 
-#[derive(Default)]
 pub(super) struct Places;
 
 impl Places {
+    pub(super) const fn new() -> Self {
+        Self
+    }
+
     pub(super) fn survey(&self, explicit: Option<&Explicit>, options: &SurveyOptions) -> Survey {
         let root = Path::new("/");
         let sources = Sources {

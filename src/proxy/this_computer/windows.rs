@@ -13,12 +13,17 @@ use crate::proxy::{
 
 const REGISTRY: LiveRegistry = LiveRegistry::new();
 
-#[derive(Default)]
 pub(super) struct Places {
     watched: Mutex<Option<Watch>>,
 }
 
 impl Places {
+    pub(super) const fn new() -> Self {
+        Self {
+            watched: Mutex::new(None),
+        }
+    }
+
     pub(super) fn survey(&self, explicit: Option<&Explicit>, options: &SurveyOptions) -> Survey {
         let file = default_profile();
         let windows = WindowsSources {

@@ -128,8 +128,8 @@ pub(super) struct Link {
     pub(super) quiet_since: Instant,
     /// When the connection was opened.
     pub(super) born: Instant,
-    /// Who is at the other end.
-    trust: Arc<TrustReport>,
+    /// Who is at the other end; `None` where a script comes from, which nothing is told to.
+    trust: Option<Arc<TrustReport>>,
     /// The runtime whose reactor drives the socket.
     home: runtime::Id,
 }
@@ -139,7 +139,7 @@ impl Link {
     pub(super) async fn open(
         wire: Box<dyn Wire>,
         host: &str,
-        trust: Arc<TrustReport>,
+        trust: Option<Arc<TrustReport>>,
     ) -> Result<Self, Error> {
         let meter = Arc::new(Meter::default());
         let (sender, driver) = speak(wire, &meter).await.map_err(|error| {
@@ -253,7 +253,9 @@ impl Link {
             .limit(TimedPhase::Body, timeouts.response_body, body)
             .await??;
         let mut response = Response::new(head.status, head.headers, body);
-        response.trust = Trusted::Checked(Arc::clone(&self.trust));
+        if let Some(report) = &self.trust {
+            response.trust = Trusted::Checked(Arc::clone(report));
+        }
         Ok(response)
     }
 }

@@ -188,7 +188,7 @@ impl Channel {
             .inspect_err(|error| debug!(host, fault = %error, "refused"))?;
         let classical_only = self.classical_only.load(Ordering::Relaxed);
         let report = vouch::report(host.clone(), &secured, checked, classical_only);
-        let link = Link::open(secured.stream, &host, Arc::new(report)).await?;
+        let link = Link::open(secured.stream, &host, Some(Arc::new(report))).await?;
         debug!(host = %destination, ms = start.elapsed().as_millis() as u64, "connected");
         Ok(link)
     }

@@ -10,7 +10,6 @@ use tokio::io::{
 };
 
 use super::*;
-use crate::report::{Anchor, RootClass, TlsVersion};
 
 fn prepared(body: &[u8]) -> Prepared {
     let mut request = Request::new(Method::POST, "https://host/x".parse().unwrap());
@@ -20,23 +19,7 @@ fn prepared(body: &[u8]) -> Prepared {
 
 /// A connection to nobody in particular.
 async fn open(wire: impl Wire + 'static) -> Link {
-    let trust = TrustReport {
-        host: "host".into(),
-        tls: TlsVersion::Tls13,
-        extended_master_secret: None,
-        classical_only: false,
-        path: Vec::new(),
-        anchor: Anchor {
-            subject: "CN=Root".into(),
-            sha256: None,
-            class: RootClass::Added,
-        },
-        warnings: Vec::new(),
-        clock: None,
-    };
-    Link::open(Box::new(wire), "host", Arc::new(trust))
-        .await
-        .unwrap()
+    Link::open(Box::new(wire), "host", None).await.unwrap()
 }
 
 async fn exchange(link: &mut Link, prepared: &Prepared) -> Result<Response, Broken> {

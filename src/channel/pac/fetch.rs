@@ -101,7 +101,7 @@ impl ScriptFetch {
     ) -> Result<Response, Error> {
         let wire = self.connect(request.addresses.as_deref(), url).await?;
         let host = url.host_str().unwrap_or_default().to_owned();
-        let mut link = Link::open(wire, &host).await?;
+        let mut link = Link::open(wire, &host, None).await?;
         let mut question = Request::new(Method::GET, url.clone());
         question.response_limit = request.size_limit;
         let accept = HeaderValue::from_static("application/x-ns-proxy-autoconfig, */*;q=0.5");

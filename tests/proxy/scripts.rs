@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use sspr::mock::{Endpoint, Fault, Tenant};
 use sspr::proxy::pac::{PacEngine, PacScript, PacTarget};
 use sspr::proxy::{Candidate, Explicit, PacResolver, PacSource, Sources, Survey, SurveyOptions};
 use sspr::{
-    FetchScript, PacError, Resolve, ResolveFuture, ScriptFetch, ScriptRequest, ScriptResolver,
-    Timeouts, Trust,
+    FetchScript, PacError, Resolve, ResolveFuture, RootScope, ScriptFetch, ScriptRequest,
+    ScriptResolver, Timeouts, Trust,
 };
 use url::Url;
 
@@ -203,6 +204,37 @@ async fn resolve(script: &Url) -> Result<String, PacError> {
     resolver
         .resolve(&PacSource::Url(script.clone()), &url)
         .await
+}
+
+/// Over https the host has to prove who it is, by roots that were added for proxies.
+#[tokio::test]
+async fn a_script_comes_over_https_from_whom_it_should() {
+    let script = "function FindProxyForURL(url, host) { return \"PROXY p:8080\"; }";
+    let tenant = Tenant::start().unwrap();
+    let order = Fault::at(Endpoint::Other)
+        .body(script)
+        .content_type("application/x-ns-proxy-autoconfig")
+        .always();
+    tenant.order(order);
+    let url = tenant.authority().join("/wpad.dat").unwrap();
+    let fetched = |trust: Trust| {
+        let fetch = ScriptFetch::new(&trust, Timeouts::default()).unwrap();
+        let request = ScriptRequest::new(url.clone());
+        async move { fetch.fetch_script(request).await }
+    };
+
+    let trusted = Trust::new().added_root(RootScope::Proxies, tenant.ca_der());
+    assert_eq!(fetched(trusted).await.unwrap().body, script.as_bytes());
+    // Those for authorities are for authorities.
+    for trust in [
+        Trust::new(),
+        Trust::new().added_root(RootScope::Authorities, tenant.ca_der()),
+    ] {
+        let before = tenant.traffic().application_bytes;
+        let error = fetched(trust).await.unwrap_err();
+        assert!(matches!(error, PacError::Unreachable { .. }), "{error:?}");
+        assert_eq!(tenant.traffic().application_bytes, before);
+    }
 }
 
 fn fetch() -> ScriptFetch {

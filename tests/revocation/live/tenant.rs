@@ -3,12 +3,15 @@
 
 use std::time::Duration;
 
+use rustls_pki_types::{CertificateDer, UnixTime};
 use sspr::mock::{
-    Certificate, DelegateFault, EncodingFault, OcspAnswer, OcspFault, Reason, SignatureName,
-    Staple, Status, Tenant, TenantBuilder, TimeForm,
+    Certificate, CrlAnswer, DelegateFault, EncodingFault, OcspAnswer, OcspFault, Reason,
+    SignatureName, Staple, Status, Tenant, TenantBuilder, TimeForm,
 };
+use sspr::path::{self, Question, RootSet};
 use sspr::revocation::Policy::{self, RequiredUnlessUnreachable, Strict};
 use sspr::revocation::Settings;
+use sspr::revocation::crl::{self, CrlError};
 use sspr::{
     Error, Fault, NativeV1, Reset, ResetClient, RevocationFault, RevocationOutcome, RootClass,
     RootScope, Source, Stage, Trust, TrustWarning, Username,
@@ -262,4 +265,49 @@ async fn answers_that_count_all_the_same() {
         // A new code at every start would soon be one too many.
         tenant.advance(Duration::from_secs(3 * 24 * 3600));
     }
+}
+
+/// The pure functions find the same, without a connection.
+#[test]
+fn a_path_is_looked_up_in_lists_as_a_whole() {
+    let tenant = Tenant::start().unwrap();
+    let revocation = tenant.revocation();
+    let chain: Vec<_> = revocation
+        .shown()
+        .into_iter()
+        .map(CertificateDer::from)
+        .collect();
+    let roots = [RootSet::new(RootClass::Added, [tenant.ca_der()]).unwrap()];
+    let algorithms = rustls::crypto::ring::default_provider()
+        .signature_verification_algorithms
+        .all;
+    let now = UnixTime::now();
+    let question = Question::new("localhost", &chain, &roots, now, algorithms);
+    let path = path::verify(&question).unwrap();
+
+    let list = |of, status| revocation.crl(of, &CrlAnswer::new().status(status));
+    let of_leaf = list(Certificate::Leaf, Status::Good);
+    let of_intermediate = list(
+        Certificate::Intermediate,
+        Status::revoked(Reason::CaCompromise),
+    );
+    for lists in [
+        [&of_leaf[..], &of_intermediate],
+        [&of_intermediate, &of_leaf],
+    ] {
+        let found = crl::check_path(&path, &lists, now, algorithms);
+        let [Ok(leaf), Ok(intermediate)] = &found[..] else {
+            panic!("{found:?}")
+        };
+        assert_eq!(leaf.revocation, None);
+        assert_eq!(
+            intermediate.revocation.unwrap().reason,
+            Some(sspr::revocation::Reason::CaCompromise)
+        );
+    }
+    let found = crl::check_path(&path, &[&of_leaf], now, algorithms);
+    assert!(
+        matches!(found[..], [Ok(_), Err(CrlError::WrongIssuer { .. })]),
+        "{found:?}"
+    );
 }

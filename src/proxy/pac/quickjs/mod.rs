@@ -5,7 +5,7 @@
 //! says: a range that ends in June ends there, and a day with a month is one date. The original runs over.
 
 mod address;
-mod helpers;
+mod predefined;
 mod run;
 mod sandbox;
 mod shell;

@@ -9,7 +9,7 @@ use crate::PeerText;
 use crate::proxy::pac::{Clock, PacError, PacPhase, PacTarget};
 
 use super::run::{Run, Stop};
-use super::{PacLimits, helpers};
+use super::{PacLimits, predefined};
 
 /// What a script has of the language: all of it except shared memory and waiting, weak references and timing, which
 /// no script needs to choose a proxy.
@@ -51,7 +51,7 @@ impl Sandbox {
         };
         sandbox
             .context
-            .with(|ctx| helpers::install(&ctx, run, clock))
+            .with(|ctx| predefined::install(&ctx, run, clock))
             .map_err(|_| PacError::EngineFailed)?;
 
         // From here on everything is the script's own doing.

@@ -15,6 +15,10 @@
 //! # Ok(()) }
 //! ```
 //!
+//! Its certificates name a responder on loopback. A client asks a responder in the own network only if it is named to it:
+//! `Settings::new(policy).private_responders(["127.0.0.1"])` for
+//! [`ResetClientBuilder::revocation`](crate::ResetClientBuilder::revocation).
+//!
 //! # What it rests on
 //!
 //! * **Documented**: the endpoints of native authentication V1, their parameters, answers and errors; the password

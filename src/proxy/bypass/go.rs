@@ -20,14 +20,8 @@ pub(super) fn parse(entry: &str) -> Parsed {
     if entry == "*" {
         return Ok(Pattern::Everything.into());
     }
-    if let Some((address, bits)) = entry.split_once('/') {
-        let network = address
-            .parse::<IpAddr>()
-            .ok()
-            .zip(bits.parse().ok())
-            .and_then(|(address, bits)| Network::new(address, bits))
-            .ok_or(BypassProblem::NotAHost)?;
-        return Ok(Pattern::Addresses(network).into());
+    if let Some(network) = Network::written_with_bits(entry) {
+        return Ok(Pattern::Addresses(network?).into());
     }
     let (host, port) = split_port(entry);
     let port = port

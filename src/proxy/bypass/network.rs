@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use super::BypassProblem;
+
 /// The addresses that share their first bits (RFC 4632).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network {
@@ -21,6 +23,17 @@ impl Network {
             address,
             bits: width(address),
         }
+    }
+
+    /// Reads `address/bits`; `None` if there is no slash in `entry`.
+    pub(super) fn written_with_bits(entry: &str) -> Option<Result<Self, BypassProblem>> {
+        let (address, bits) = entry.split_once('/')?;
+        let network = address
+            .parse()
+            .ok()
+            .zip(bits.parse().ok())
+            .and_then(|(address, bits)| Self::new(address, bits));
+        Some(network.ok_or(BypassProblem::NotAHost))
     }
 
     /// Whether `address` is one of them. An IPv4 address is never one of an IPv6 network.

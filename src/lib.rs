@@ -121,7 +121,10 @@ pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
 pub use tls::{RootScope, Trust};
 pub use tls::{path, probe};
-pub use tunnel::{SystemNetwork, SystemResolver};
+pub use tunnel::{
+    AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
+    SystemNetwork, SystemResolver,
+};
 
 /// The README's code is compiled with the documentation tests.
 #[cfg(all(doctest, feature = "native-v1"))]

@@ -12,7 +12,7 @@ use http::Method;
 use serde::Serialize;
 use url::Url;
 
-use crate::error::{FetchFault, PacError};
+use crate::error::{AuthScheme, FetchFault, PacError};
 
 /// What [`Resolve::resolve`] returns.
 pub type ResolveFuture<'a> = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send + 'a>>;
@@ -102,12 +102,19 @@ impl FetchResponse {
 }
 
 /// Which way a connection went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Way {
     /// Straight to the host.
     Direct,
+    /// Through a proxy.
+    Proxy {
+        /// Its address, as `http://proxy.corp.example:8080`.
+        proxy: String,
+        /// How this side logged in, if it was asked to.
+        login: Option<AuthScheme>,
+    },
 }
 
 /// Fetches proxy scripts over `http` or `https`, straight from their host and never through a proxy: it is not known yet.

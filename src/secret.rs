@@ -63,6 +63,11 @@ secret! {
 }
 
 secret! {
+    /// The password of an account at a proxy.
+    ProxyPassword, new
+}
+
+secret! {
     /// A token of the signed-in person.
     Token, new
 }

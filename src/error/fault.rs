@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::evidence::{AuthorityProblem, ServerError, TimedPhase, UsernameProblem};
 use super::{
-    ClockFault, PeerText, ProxyResolutionFault, Remedy, RevocationFault, Stage, TlsFault,
-    TrustFault,
+    ClockFault, PeerText, ProxyFault, ProxyResolutionFault, Remedy, RevocationFault, Stage,
+    TlsFault, TrustFault,
 };
 use crate::message::{Message, message_ids};
 
@@ -62,6 +62,9 @@ pub enum Fault {
     /// Which way out could not be decided; see [`ProxyResolutionFault`].
     #[error(transparent)]
     ProxyResolution(ProxyResolutionFault),
+    /// The proxy cannot be reached, refuses, or wants a login that does not succeed; see [`ProxyFault`].
+    #[error(transparent)]
+    Proxy(ProxyFault),
 
     // Dns
     /// The name does not exist, by this computer's resolver.
@@ -297,6 +300,7 @@ impl Fault {
             | Self::ChallengeTypeRefused { .. } => Stage::Configuration,
             Self::NoNetwork => Stage::Network,
             Self::ProxyResolution(_) => Stage::ProxyResolution,
+            Self::Proxy(_) => Stage::Proxy,
             Self::NameNotFound { .. } | Self::NameTimedOut { .. } => Stage::Dns,
             Self::ConnectionRefused { .. }
             | Self::Unreachable { .. }
@@ -329,7 +333,7 @@ impl Fault {
     }
 
     /// Who can do what about it.
-    pub const fn remedy(&self) -> Remedy {
+    pub fn remedy(&self) -> Remedy {
         match self {
             Self::NoProtocol
             | Self::NoCryptoProvider
@@ -350,6 +354,7 @@ impl Fault {
             | Self::RedirectRefused { .. }
             | Self::UnexpectedContentType { .. } => Remedy::OpenFirewall,
             Self::ProxyResolution(fault) => fault.remedy(),
+            Self::Proxy(fault) => fault.remedy(),
             Self::Tls(fault) => fault.remedy(),
             Self::Trust(fault) => fault.remedy(),
             Self::Clock(fault) => fault.remedy(),
@@ -422,6 +427,7 @@ message_ids!(impl Fault {
     Misuse => "fault-misuse",
     InvalidUsername => "fault-invalid-username";
     ProxyResolution => nested,
+    Proxy => nested,
     Tls => nested,
     Trust => nested,
     Clock => nested,
@@ -464,6 +470,7 @@ impl Message for Fault {
                 vec![("field", (*field).to_owned()), ("word", word.to_string())]
             }
             Self::ProxyResolution(fault) => fault.message_args(),
+            Self::Proxy(fault) => fault.message_args(),
             Self::Tls(fault) => fault.message_args(),
             Self::Trust(fault) => fault.message_args(),
             Self::Clock(fault) => fault.message_args(),

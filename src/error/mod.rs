@@ -4,6 +4,7 @@ mod clock;
 mod evidence;
 mod fault;
 mod fetch;
+mod login;
 mod pac;
 mod peer_text;
 mod proxy;
@@ -11,6 +12,7 @@ mod remedy;
 mod revocation;
 mod tls;
 mod trust;
+mod tunnel;
 
 use std::fmt;
 use std::time::Duration;
@@ -21,6 +23,7 @@ pub use self::clock::ClockFault;
 pub use self::evidence::{AuthorityProblem, ServerError, TimedPhase, UsernameProblem};
 pub use self::fault::Fault;
 pub use self::fetch::{FetchFault, FetchPhase};
+pub use self::login::{AuthScheme, DigestProblem, KerberosProblem, NtlmProblem};
 pub use self::pac::{PacError, PacPhase, PacUrlProblem};
 pub use self::peer_text::PeerText;
 pub use self::proxy::{
@@ -30,6 +33,7 @@ pub use self::remedy::{Remedy, Who};
 pub use self::revocation::{AnswerFault, RevocationFault};
 pub use self::tls::TlsFault;
 pub use self::trust::{Issuer, TrustFault};
+pub use self::tunnel::{FailedWay, ProxyFault, ProxyReply, SocksProblem};
 use crate::message::{Message, message_ids};
 
 /// The station of the way at which something went wrong, in the order of the way.

@@ -48,6 +48,8 @@ pub enum Remedy {
     RaiseTls,
     /// Correct the proxy settings of this computer, or the network's proxy script.
     CorrectProxySettings,
+    /// Give this computer or this program a login at the proxy, or let it pass without one.
+    CorrectProxyLogin,
     /// Renew or correct the certificate of the named host.
     CorrectCertificate,
     /// Enable native authentication for the registered application.
@@ -74,6 +76,7 @@ impl Remedy {
             | Self::ExemptFromInspection
             | Self::RaiseTls
             | Self::CorrectProxySettings
+            | Self::CorrectProxyLogin
             | Self::CorrectCertificate
             | Self::EnableNativeAuthentication => Who::Administrator,
             Self::CorrectSettings | Self::ReportAnswer => Who::Developer,
@@ -101,6 +104,7 @@ message_ids!(impl Remedy {
     ExemptFromInspection => "remedy-exempt-from-inspection",
     RaiseTls => "remedy-raise-tls",
     CorrectProxySettings => "remedy-correct-proxy-settings",
+    CorrectProxyLogin => "remedy-correct-proxy-login",
     CorrectCertificate => "remedy-correct-certificate",
     EnableNativeAuthentication => "remedy-enable-native-authentication",
     CorrectSettings => "remedy-correct-settings",

@@ -136,6 +136,34 @@ fault-proxy-wpad-disabled = A policy forbids looking for a proxy: { $place }
 fault-proxy-wpad-untrusted = The script that chooses the proxy is not on this network: { $host }
 fault-proxy-host-invalid = The address of the service cannot be one.
 
+## Faults: the proxy
+
+fault-proxy-unreachable = The proxy { $proxy } cannot be reached.
+fault-proxy-tls = No secure connection to the proxy { $proxy } is possible.
+fault-proxy-all-failed = None of the { $count } ways to the internet works at present.
+fault-proxy-closed = The proxy { $proxy } ended the connection.
+fault-proxy-timed-out = The proxy { $proxy } takes too long.
+fault-proxy-protocol-mismatch = The proxy { $proxy } does not speak as its settings say.
+fault-proxy-malformed = The proxy { $proxy } gave an answer that cannot be read.
+fault-proxy-too-large = The proxy { $proxy } gave an answer that is too large.
+fault-proxy-socks = The proxy { $proxy } did not open the connection.
+fault-proxy-refused = The proxy { $proxy } does not let this connection pass (status { $status }).
+fault-proxy-captive-portal = This network wants you to sign in on a page of its own first: { $proxy }
+fault-proxy-tunnel-not-tls = The proxy { $proxy } put something else in the place of { $host }.
+fault-proxy-unexpected-tunnel-data = The proxy { $proxy } interfered with the connection.
+fault-proxy-no-challenge = The proxy { $proxy } wants a login, but does not say which.
+fault-proxy-no-acceptable-scheme = The proxy { $proxy } wants a login that this computer may not use.
+fault-proxy-basic-refused-plaintext = The proxy { $proxy } wants a password that others could read. It was not sent.
+fault-proxy-credentials-missing = The proxy { $proxy } wants a login, and this computer has none for it.
+fault-proxy-credential-scope-denied = The proxy { $proxy } wants a login, but is not among those that may get one.
+fault-proxy-credentials-unusable = The login for the proxy { $proxy } has characters that cannot be sent.
+fault-proxy-credentials-rejected = The proxy { $proxy } refused the login.
+fault-proxy-closed-during-auth = The proxy { $proxy } ended the connection during the login.
+fault-proxy-auth-loop = The proxy { $proxy } asks for the login again and again.
+fault-proxy-digest-unsupported = The proxy { $proxy } wants a kind of login that is not supported.
+fault-proxy-ntlm-challenge = The proxy { $proxy } sent a login request that cannot be used.
+fault-proxy-kerberos = This computer could not prove its identity to the proxy { $proxy }.
+
 ## Faults: exchange
 
 fault-closed = { $host } ended the connection too early.
@@ -181,6 +209,7 @@ remedy-correct-host-name = Check the name of the host and the DNS servers of thi
 remedy-exempt-from-inspection = Exempt the named host from inspection, or set up the inspecting authority.
 remedy-raise-tls = Enable TLS 1.2 or 1.3 on the server or on what stands before it.
 remedy-correct-proxy-settings = Correct the proxy settings of this computer, or the script of the network.
+remedy-correct-proxy-login = Give this computer a login at the proxy, or let it pass without one.
 remedy-correct-certificate = Renew or correct the certificate of the named host.
 remedy-enable-native-authentication = Enable native authentication and self-service password reset for the application.
 remedy-correct-settings = Correct how this program was set up.

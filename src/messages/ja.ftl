@@ -136,6 +136,34 @@ fault-proxy-wpad-disabled = プロキシの自動検出はポリシーで禁止�
 fault-proxy-wpad-untrusted = プロキシを選ぶスクリプトが、このネットワークの外にあります: { $host }
 fault-proxy-host-invalid = サービスのアドレスが正しくありません。
 
+## Faults: the proxy
+
+fault-proxy-unreachable = プロキシ { $proxy } に接続できません。
+fault-proxy-tls = プロキシ { $proxy } との安全な接続を確立できません。
+fault-proxy-all-failed = インターネットへの { $count } 通りの経路がどれも使えません。
+fault-proxy-closed = プロキシ { $proxy } が接続を切りました。
+fault-proxy-timed-out = プロキシ { $proxy } の応答に時間がかかりすぎています。
+fault-proxy-protocol-mismatch = プロキシ { $proxy } の通信方式が設定と異なります。
+fault-proxy-malformed = プロキシ { $proxy } の応答を読み取れません。
+fault-proxy-too-large = プロキシ { $proxy } の応答が大きすぎます。
+fault-proxy-socks = プロキシ { $proxy } が接続を開けませんでした。
+fault-proxy-refused = プロキシ { $proxy } がこの接続を通しません (状態コード { $status })。
+fault-proxy-captive-portal = このネットワークでは、先に専用のページでサインインする必要があります: { $proxy }
+fault-proxy-tunnel-not-tls = プロキシ { $proxy } が { $host } の代わりに別のものを返しました。
+fault-proxy-unexpected-tunnel-data = プロキシ { $proxy } が接続に介入しました。
+fault-proxy-no-challenge = プロキシ { $proxy } は認証を求めていますが、方式を示していません。
+fault-proxy-no-acceptable-scheme = プロキシ { $proxy } が求める認証方式は、このコンピューターでは使えません。
+fault-proxy-basic-refused-plaintext = プロキシ { $proxy } は、第三者に読み取られるおそれのある形でパスワードを求めています。送信していません。
+fault-proxy-credentials-missing = プロキシ { $proxy } は認証を求めていますが、このコンピューターには資格情報がありません。
+fault-proxy-credential-scope-denied = プロキシ { $proxy } は認証を求めていますが、資格情報を送ってよい相手に含まれていません。
+fault-proxy-credentials-unusable = プロキシ { $proxy } の資格情報に、送信できない文字が含まれています。
+fault-proxy-credentials-rejected = プロキシ { $proxy } が認証を拒否しました。
+fault-proxy-closed-during-auth = プロキシ { $proxy } が認証の途中で接続を切りました。
+fault-proxy-auth-loop = プロキシ { $proxy } が認証を何度も求めています。
+fault-proxy-digest-unsupported = プロキシ { $proxy } が求める認証の種類には対応していません。
+fault-proxy-ntlm-challenge = プロキシ { $proxy } から届いた認証の要求は使えません。
+fault-proxy-kerberos = このコンピューターは、プロキシ { $proxy } に対して本人確認ができませんでした。
+
 ## 障害: 通信
 
 fault-closed = { $host } が途中で接続を切りました。
@@ -181,6 +209,7 @@ remedy-correct-host-name = ホスト名と、このコンピューターの DNS 
 remedy-exempt-from-inspection = 表示されているホストを検査の対象から外すか、検査用の認証局を設定してください。
 remedy-raise-tls = サーバーまたはその手前の機器で TLS 1.2 または 1.3 を有効にしてください。
 remedy-correct-proxy-settings = このコンピューターのプロキシ設定、またはネットワークのスクリプトを直してください。
+remedy-correct-proxy-login = このコンピューターにプロキシの資格情報を与えるか、認証なしで通れるようにしてください。
 remedy-correct-certificate = 表示されているホストの証明書を更新または修正してください。
 remedy-enable-native-authentication = アプリケーションのネイティブ認証とセルフサービス パスワード リセットを有効にしてください。
 remedy-correct-settings = このプログラムの設定を直してください。

@@ -4,8 +4,8 @@ use fluent_bundle::FluentResource;
 
 use super::*;
 use crate::error::{
-    ClockFault, Error, Fault, ProxyResolutionFault, Remedy, RevocationFault, Stage, TlsFault,
-    TrustFault, Who,
+    ClockFault, Error, Fault, ProxyFault, ProxyResolutionFault, Remedy, RevocationFault, Stage,
+    TlsFault, TrustFault, Who,
 };
 use crate::protocol::{Advice, MethodKind, Outcome, Rejection, Step};
 
@@ -17,6 +17,7 @@ fn ids_in_code() -> BTreeSet<&'static str> {
         MethodKind::MESSAGE_IDS,
         Outcome::MESSAGE_IDS,
         ProxyResolutionFault::MESSAGE_IDS,
+        ProxyFault::MESSAGE_IDS,
         Rejection::MESSAGE_IDS,
         Remedy::MESSAGE_IDS,
         RevocationFault::MESSAGE_IDS,

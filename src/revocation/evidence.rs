@@ -241,7 +241,7 @@ impl Evidence {
         Attempt {
             source: self.origin.source,
             url: self.origin.url.clone(),
-            way: self.origin.way,
+            way: self.origin.way.clone(),
             result: self.result.clone(),
             detail: match (&self.problem, &self.result) {
                 (Some(problem), _) => Some(PeerText::new(&problem.to_string())),

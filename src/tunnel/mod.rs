@@ -1,8 +1,13 @@
-//! Opens the way that was decided: today the direct one.
+//! Opens the way that was decided, and decides nothing: TCP, tunnels through proxies, and the login there.
 
+mod auth;
 mod dial;
 mod network;
+mod open;
 
+pub use self::auth::{
+    AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
+};
 pub use self::dial::SystemResolver;
 pub(crate) use self::dial::{Destination, Dialer};
 pub use self::network::SystemNetwork;

@@ -16,9 +16,11 @@ use super::evidence::Evidence;
 use super::inquiry::{Inquiry, Tools};
 use super::subject::Subject;
 use super::{Decision, Policy, Settings, Situation};
-use crate::error::{AnswerFault, ClockFault, Error, Fault, PeerText, RevocationFault};
+use crate::error::{AnswerFault, ClockFault, Error, Fault, FetchFault, PeerText, RevocationFault};
 use crate::ports::Fetch;
-use crate::report::{Attempt, PathCertificate, RevocationOutcome, Source, TrustWarning};
+use crate::report::{
+    Attempt, AttemptResult, PathCertificate, RevocationOutcome, Source, TrustWarning,
+};
 use crate::tls::VerifiedChain;
 use crate::x509::Certificate;
 
@@ -104,12 +106,23 @@ impl Checker {
         for (index, _) in findings.iter().enumerate().filter(|(_, one)| one.is_aging) {
             self.refresh(chain, index, now);
         }
-        let warnings = findings.iter().flat_map(|one| self.warnings(one)).collect();
+        let mut warnings = Vec::new();
+        for warning in findings.iter().flat_map(|one| self.warnings(one)) {
+            // One proxy says the same about every certificate.
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
         Ok(Checked {
             path: findings.into_iter().map(|one| one.certificate).collect(),
             warnings,
             clock,
         })
+    }
+
+    /// Forgets who could not be reached: the network has changed.
+    pub(crate) fn network_changed(&self) {
+        self.tools.cache.forget_failures();
     }
 
     fn decide(&self, finding: &Finding) -> Decision {
@@ -120,6 +133,7 @@ impl Checker {
         let certificate = finding.certificate.subject.clone();
         let mut warnings = Vec::new();
         if self.decide(finding) == Decision::Warn {
+            warnings.extend(blocked_by_proxy(&finding.certificate.attempts));
             warnings.push(match finding.situation {
                 Situation::Unreachable | Situation::NoAnswer => TrustWarning::Unreachable {
                     certificate: certificate.clone(),
@@ -320,6 +334,18 @@ fn with_problem(fault: Fault, basis: Option<&Evidence>) -> Error {
         Some(problem) => error.with_source(problem),
         None => error,
     }
+}
+
+/// What a proxy said that did not let a question through.
+fn blocked_by_proxy(attempts: &[Attempt]) -> Option<TrustWarning> {
+    attempts.iter().find_map(|attempt| match &attempt.result {
+        AttemptResult::Failed(FetchFault::Proxy(fault)) => {
+            Some(TrustWarning::RevocationBlockedByProxy {
+                fault: fault.clone(),
+            })
+        }
+        _ => None,
+    })
 }
 
 /// Every host that was asked, once each.

@@ -8,7 +8,9 @@ mod open;
 pub use self::auth::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
 };
+pub(crate) use self::auth::{Login, Logins, Refusal, RequestLine};
 pub use self::dial::SystemResolver;
 pub(crate) use self::dial::{Destination, Dialer};
 pub use self::network::SystemNetwork;
 pub(crate) use self::network::wait_for_network;
+pub(crate) use self::open::{Opened, Reached, Tunnels};

@@ -51,6 +51,23 @@ impl Tunnels {
         })
     }
 
+    /// Opens a way on which a plain HTTP request for `destination` can be sent. `direct` dials where no proxy is to be
+    /// used: such a request may not go everywhere.
+    pub(crate) async fn reach(
+        &self,
+        plan: &ProxyPlan,
+        _disabled: DisabledAuthentication,
+        destination: &Destination,
+        direct: &Dialer,
+    ) -> Result<Reached, Error> {
+        let _ = plan.candidates.first().unwrap_or(&Candidate::Direct);
+        Ok(Reached {
+            wire: Box::new(direct.dial(destination).await?),
+            way: Way::Direct,
+            login: None,
+        })
+    }
+
     /// Forgets what was learned about proxies: the network has changed.
     pub(crate) fn forget(&self) {
         self.logins.forget();

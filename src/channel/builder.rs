@@ -138,12 +138,11 @@ impl ChannelBuilder {
         });
         Ok(Channel {
             roots: Roots::new(&self.trust)?,
-            revocation: Checker::new(
+            revocation: Checker::at_hand(
                 self.revocation,
                 provider.signature_verification_algorithms.all,
-                fetch,
-                timeouts.revocation,
-            ),
+            )
+            .asking(fetch, timeouts.revocation),
             tls: TlsClient {
                 provider,
                 require_ems: self.require_ems,

@@ -1,9 +1,13 @@
 //! Opens the way that was decided, and decides nothing: TCP, tunnels through proxies, and the login there.
 
+mod approach;
 mod auth;
+mod blame;
+mod connect;
 mod dial;
 mod network;
 mod open;
+mod socks;
 
 pub use self::auth::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,

@@ -204,11 +204,19 @@ impl ChannelBuilder {
                 None => ways,
             })
         });
+        let private_hosts = self.revocation.private_responders.clone();
+        let at_hand = Arc::new(Checker::at_hand(
+            self.revocation,
+            provider.signature_verification_algorithms.all,
+        ));
         let tunnels = Tunnels {
             dialer: dialer.clone(),
             tls: tls.clone(),
             roots: Arc::clone(&roots),
-            logins: Logins::new(self.proxy_access),
+            revocation: Arc::clone(&at_hand),
+            logins: Arc::new(Logins::new(self.proxy_access)),
+            answer_limit: timeouts.proxy_answer,
+            unreachable: Arc::default(),
         };
         let instead = Instead::parse(&self.connect_to)?;
         let way_out = Arc::new(WayOut::new(ways, tunnels, instead));
@@ -221,17 +229,12 @@ impl ChannelBuilder {
                     ..dialer
                 },
                 limit: timeouts.revocation_fetch,
-                private_hosts: self.revocation.private_responders.clone(),
+                private_hosts,
             })
         });
         Ok(Channel {
             roots,
-            revocation: Checker::new(
-                self.revocation,
-                provider.signature_verification_algorithms.all,
-                fetch,
-                timeouts.revocation,
-            ),
+            revocation: at_hand.asking(fetch, timeouts.revocation),
             tls,
             way_out,
             clouds: self.clouds,

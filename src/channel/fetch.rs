@@ -23,13 +23,16 @@ use super::way_out::WayOut;
 use crate::error::{Error, Fault, FetchFault, FetchPhase, PeerText, ProxyFault, ProxyReply};
 use crate::exchange::{Body, Response};
 use crate::ports::{Fetch, FetchFuture, FetchRequest, FetchResponse, Way};
-use crate::tunnel::{Destination, Dialer, Login, Reached, Refusal, RequestLine};
+use crate::tunnel::{Ahead, Destination, Dialer, Next, Reached, Refusal, RequestLine};
 
 /// The most redirects that are followed.
 const REDIRECTS: usize = 3;
 
 /// The most bytes of the page with which a proxy asks for a login.
 const REFUSAL_LIMIT: usize = 64 << 10;
+
+/// The most requests for one answer. A login ends long before.
+const ROUNDS: usize = 8;
 
 /// Who fetches, as servers and proxies log it.
 const USER_AGENT: &str = concat!("sspr/", env!("CARGO_PKG_VERSION"));
@@ -113,57 +116,6 @@ impl HttpFetch {
         Ok((Answer::Body(body), open.way))
     }
 
-    /// Puts the question, again until a proxy on the way lets it pass.
-    async fn put(
-        &self,
-        request: &FetchRequest,
-        url: &Url,
-        open: &mut Open,
-    ) -> Result<http::Response<Incoming>, FetchFault> {
-        let destination = destination(url)?;
-        loop {
-            let Some(login) = &mut open.login else {
-                return open
-                    .line
-                    .ask(question(request, &Target::origin(url))?)
-                    .await;
-            };
-            let target = Target::absolute(url, self.way_out.instead_of(&destination));
-            let line = RequestLine {
-                method: request.method.as_str(),
-                target: &target.text,
-            };
-            let field = login.field(line).await.map_err(proxy_fault)?;
-            let mut question = question(request, &target)?;
-            let has_said_who = field.is_some();
-            address_proxy(question.headers_mut(), field);
-            match open.line.ask(question).await {
-                Ok(answer) if asks_who(&answer, has_said_who) => {
-                    let (head, body) = answer.into_parts();
-                    let drained = open.line.body(body, REFUSAL_LIMIT).await;
-                    let refusal = refusal(&head);
-                    login.refused(refusal).await.map_err(proxy_fault)?;
-                    match drained {
-                        Ok(_) if open.line.is_open() => continue,
-                        Err(FetchFault::TooLarge { .. }) => return Err(open.too_large()),
-                        // It has closed, or is of no more use.
-                        _ => {}
-                    }
-                }
-                Ok(answer) => {
-                    open.let_pass();
-                    return Ok(answer);
-                }
-                Err(FetchFault::Truncated) => {}
-                Err(fault) => return Err(fault),
-            }
-            if let Some(login) = &mut open.login {
-                login.closed().map_err(proxy_fault)?;
-            }
-            open.renew(self.open(request, url).await?);
-        }
-    }
-
     async fn open(&self, request: &FetchRequest, url: &Url) -> Result<Open, FetchFault> {
         let destination = destination(url)?;
         let guard = self.guard(request, &destination)?;
@@ -171,19 +123,82 @@ impl HttpFetch {
         if let Some(guard) = &guard {
             direct.resolver = Arc::<PublicOnly>::clone(guard);
         }
-        let reached = timeout(self.limit, self.way_out.reach(&destination, &direct)).await;
-        let reached = reached.map_err(|_| FetchFault::Timeout {
-            phase: FetchPhase::Connect,
+        let reached = self.in_time(self.way_out.reach(&destination, &direct));
+        let Reached { wire, way, ahead } = reached.await.map_err(|fault| {
+            let refused = guard.as_ref().and_then(|guard| guard.refused());
+            refused.map_or(fault, |address| FetchFault::AddressRefused { address })
         })?;
-        let Reached { wire, way, login } =
-            reached.map_err(
-                |error| match guard.as_ref().and_then(|guard| guard.refused()) {
-                    Some(address) => FetchFault::AddressRefused { address },
-                    None => way_fault(&error),
-                },
-            )?;
         let line = Line::over(wire, self.limit).await?;
-        Ok(Open { line, way, login })
+        Ok(Open { line, way, ahead })
+    }
+
+    /// Puts the question, again until a proxy ahead lets it pass.
+    async fn put(
+        &self,
+        request: &FetchRequest,
+        url: &Url,
+        open: &mut Open,
+    ) -> Result<http::Response<Incoming>, FetchFault> {
+        let Some(ahead) = &mut open.ahead else {
+            return open
+                .line
+                .ask(question(request, &Target::origin(url))?)
+                .await;
+        };
+        let proxy = ahead.server.to_string();
+        let target = Target::absolute(url, self.way_out.instead_of(&destination(url)?));
+        for _ in 0..ROUNDS {
+            let line = RequestLine {
+                method: request.method.as_str(),
+                target: &target.text,
+            };
+            let field = ahead.login.field(line).await.map_err(proxy_fault)?;
+            let logs_in = field.is_some();
+            let mut question = question(request, &target)?;
+            address_proxy(question.headers_mut(), field);
+            let stays = match open.line.ask(question).await {
+                Ok(answer) if asks_who(answer.status(), logs_in) => {
+                    let (head, body) = answer.into_parts();
+                    // The body first: while a person is asked, the proxy may lose its patience.
+                    let skipped = open.line.body(body, REFUSAL_LIMIT).await;
+                    let next = ahead.login.refused(refusal(&head)).await;
+                    let next = next.map_err(proxy_fault)?;
+                    let is_endless = matches!(skipped, Err(FetchFault::TooLarge { .. }));
+                    if next == Next::SameConnection && is_endless {
+                        return Err(proxy_fault(ProxyFault::TooLarge { proxy }));
+                    }
+                    skipped.is_ok() && open.line.is_open()
+                }
+                Ok(answer) => {
+                    let login = ahead.login.accepted();
+                    open.way = Way::Proxy { proxy, login };
+                    return Ok(answer);
+                }
+                // It has hung up.
+                Err(FetchFault::Truncated) => false,
+                Err(fault) => return Err(fault),
+            };
+            if !stays {
+                ahead.login.closed().map_err(proxy_fault)?;
+                let wire = self.in_time(self.way_out.reach_again(ahead)).await?;
+                open.line = Line::over(wire, self.limit).await?;
+            }
+        }
+        let round_trips = ROUNDS;
+        Err(proxy_fault(ProxyFault::AuthLoop { proxy, round_trips }))
+    }
+
+    /// Opens a way within the time for the connection.
+    async fn in_time<T>(
+        &self,
+        opening: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, FetchFault> {
+        match timeout(self.limit, opening).await {
+            Ok(outcome) => outcome.map_err(|error| way_fault(&error)),
+            Err(_) => Err(FetchFault::Timeout {
+                phase: FetchPhase::Connect,
+            }),
+        }
     }
 
     /// What keeps the request for `destination` out of this computer and its network, if it is to be kept out.
@@ -209,45 +224,27 @@ impl HttpFetch {
     }
 }
 
-/// An open way to the host, or to a proxy that is to fetch from there.
+/// An open way to the host, or to an HTTP proxy that is to fetch from there.
 struct Open {
     line: Line,
     way: Way,
-    /// Given if it is such a proxy.
-    login: Option<Login>,
+    /// Given if there is such a proxy.
+    ahead: Option<Ahead>,
 }
 
 impl Open {
-    /// Notes that the proxy has let the question pass.
-    fn let_pass(&mut self) {
-        let scheme = self.login.as_mut().and_then(Login::accepted);
-        if let Way::Proxy { login, .. } = &mut self.way {
-            *login = scheme;
-        }
-    }
-
-    /// Goes on with another connection. The login begins anew only if another proxy is at its other end.
-    fn renew(&mut self, other: Self) {
-        self.line = other.line;
-        if self.way != other.way {
-            self.way = other.way;
-            self.login = other.login;
-        }
-    }
-
     /// A status that only one who passes things on gives is the proxy's own word.
     fn blame(&self, fault: FetchFault, head: &http::response::Parts) -> FetchFault {
-        let is_gateways = |status| matches!(status, 403 | 405 | 407 | 501 | 502 | 503 | 504);
-        match (&fault, &self.way, &self.login) {
+        let is_gateways = |status| matches!(status, 403 | 405 | 501 | 502 | 503 | 504);
+        match (&fault, &self.ahead) {
             (
                 FetchFault::Status {
                     status,
                     retry_after: None,
                 },
-                Way::Proxy { proxy, .. },
-                Some(_),
+                Some(ahead),
             ) if is_gateways(*status) => proxy_fault(ProxyFault::Refused {
-                proxy: proxy.clone(),
+                proxy: ahead.server.to_string(),
                 reply: ProxyReply {
                     status: *status,
                     reason: reason(head),
@@ -257,24 +254,13 @@ impl Open {
             _ => fault,
         }
     }
-
-    fn too_large(&self) -> FetchFault {
-        match &self.way {
-            Way::Proxy { proxy, .. } => proxy_fault(ProxyFault::TooLarge {
-                proxy: proxy.clone(),
-            }),
-            _ => FetchFault::TooLarge {
-                limit: REFUSAL_LIMIT,
-            },
-        }
-    }
 }
 
 /// Whether a proxy asks who asks: with 407, or some with 401 if they do not like the answer.
-fn asks_who(answer: &http::Response<Incoming>, has_said_who: bool) -> bool {
-    match answer.status() {
+fn asks_who(status: StatusCode, logs_in: bool) -> bool {
+    match status {
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => true,
-        StatusCode::UNAUTHORIZED => has_said_who,
+        StatusCode::UNAUTHORIZED => logs_in,
         _ => false,
     }
 }

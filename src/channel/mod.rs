@@ -41,7 +41,7 @@ pub use self::pac::{ScriptFetch, ScriptResolver};
 pub use self::reqwest::ReqwestExchange;
 pub use self::timeouts::Timeouts;
 use self::timeouts::end_of;
-use self::way_out::{WayOut, blame};
+use self::way_out::WayOut;
 use crate::clock;
 use crate::cloud::CloudTable;
 use crate::error::{Error, Fault, Sent, TimedPhase, TlsFault};
@@ -50,7 +50,7 @@ use crate::ports::Way;
 use crate::proxy::ProxyPlan;
 use crate::revocation::Checker;
 use crate::tls::{KeyExchange, Roots, Secured, TlsClient};
-use crate::tunnel::{Destination, Opened};
+use crate::tunnel::{Destination, Opened, blame};
 
 /// How long a connection may have been silent for a request with an effect.
 const FRESH: Duration = Duration::from_secs(5);

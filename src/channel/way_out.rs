@@ -6,12 +6,10 @@ use std::time::Instant;
 use tracing::debug;
 use url::{Host, Url};
 
-use crate::error::{
-    Error, Fault, HostProblem, PeerText, ProxyFault, ProxyResolutionFault, TlsFault,
-};
-use crate::ports::Way;
+use crate::error::{Error, Fault, HostProblem, PeerText, ProxyResolutionFault};
 use crate::proxy::{KEPT_FOR, ProxyPlan, Ways};
-use crate::tunnel::{Destination, Dialer, Opened, Reached, Tunnels};
+use crate::tls::Wire;
+use crate::tunnel::{Ahead, Destination, Dialer, Opened, Reached, Tunnels};
 
 /// Decides the ways out and goes them, for requests and for revocation data alike.
 pub(super) struct WayOut {
@@ -83,6 +81,11 @@ impl WayOut {
             .await
     }
 
+    /// Connects once more to the proxy that a request was sent to.
+    pub(super) async fn reach_again(&self, ahead: &Ahead) -> Result<Box<dyn Wire>, Error> {
+        self.tunnels.reach_again(ahead).await
+    }
+
     /// What is connected to instead of `destination`.
     pub(super) fn instead_of<'a>(&'a self, destination: &'a Destination) -> &'a Destination {
         self.instead.of(destination)
@@ -117,21 +120,6 @@ fn with_hint(error: Error, plan: &ProxyPlan) -> Error {
             finding: PeerText::new(&finding.to_string()),
         })
         .with_source(error),
-        _ => error,
-    }
-}
-
-/// What is wrong if the other end does not speak TLS: with a proxy on the way, that it opened something else.
-pub(super) fn blame(error: Error, way: &Way) -> Error {
-    match (error.fault(), way) {
-        (Fault::Tls(TlsFault::NotTls { host, first_bytes }), Way::Proxy { proxy, .. }) => {
-            Error::new(Fault::Proxy(ProxyFault::TunnelNotTls {
-                proxy: proxy.clone(),
-                host: host.clone(),
-                first_bytes: first_bytes.clone(),
-            }))
-            .with_source(error)
-        }
         _ => error,
     }
 }
@@ -215,23 +203,5 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[test]
-    fn bytes_that_are_no_tls_are_put_down_to_the_proxy_that_sent_them() {
-        let not_tls = || {
-            Error::new(Fault::Tls(TlsFault::NotTls {
-                host: "h".to_owned(),
-                first_bytes: b"<html>".to_vec(),
-            }))
-        };
-        let direct = blame(not_tls(), &Way::Direct);
-        assert!(matches!(direct.fault(), Fault::Tls(_)));
-        let proxy = "http://p:1".to_owned();
-        let proxied = blame(not_tls(), &Way::Proxy { proxy, login: None });
-        assert!(matches!(
-            proxied.fault(),
-            Fault::Proxy(ProxyFault::TunnelNotTls { first_bytes, .. }) if first_bytes == b"<html>"
-        ));
     }
 }

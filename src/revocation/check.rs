@@ -14,7 +14,7 @@ use tracing::debug;
 use super::cache::Cache;
 use super::evidence::Evidence;
 use super::inquiry::{Inquiry, Tools};
-use super::subject::Subject;
+use super::subject::{Algorithms, Subject};
 use super::{Decision, Policy, Settings, Situation};
 use crate::error::{AnswerFault, ClockFault, Error, Fault, FetchFault, PeerText, RevocationFault};
 use crate::ports::Fetch;
@@ -51,18 +51,28 @@ struct Finding {
 }
 
 impl Checker {
-    pub(crate) fn new(
-        settings: Settings,
-        algorithms: &'static [&'static dyn rustls_pki_types::SignatureVerificationAlgorithm],
-        fetch: Box<dyn Fetch>,
-        budget: Duration,
-    ) -> Self {
+    /// Checks by staple and cache, and asks nobody: for a proxy, which could only be asked about through itself. What
+    /// neither of them tells counts as unreachable.
+    pub(crate) fn at_hand(settings: Settings, algorithms: &'static Algorithms) -> Self {
         Self {
             tools: Arc::new(Tools {
-                cache: Cache::new(settings.cache_directory.clone()),
+                cache: Arc::new(Cache::new(settings.cache_directory.clone())),
                 settings,
                 algorithms,
-                fetch,
+                fetch: None,
+            }),
+            budget: Duration::ZERO,
+        }
+    }
+
+    /// A checker with the same settings and the same cache that asks the network too, for at most `budget`.
+    pub(crate) fn asking(&self, fetch: Box<dyn Fetch>, budget: Duration) -> Self {
+        Self {
+            tools: Arc::new(Tools {
+                cache: Arc::clone(&self.tools.cache),
+                settings: self.tools.settings.clone(),
+                algorithms: self.tools.algorithms,
+                fetch: Some(fetch),
             }),
             budget: budget.min(LONGEST),
         }
@@ -156,7 +166,7 @@ impl Checker {
 
     /// Asks anew in the background: the kept answer still holds, and nobody has to wait for the next one.
     fn refresh(&self, chain: &Arc<VerifiedChain>, index: usize, now: UnixTime) {
-        if self.tools.settings.policy == Policy::Off {
+        if self.tools.settings.policy == Policy::Off || self.tools.fetch.is_none() {
             return;
         }
         let (tools, chain) = (Arc::clone(&self.tools), Arc::clone(chain));

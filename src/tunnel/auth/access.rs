@@ -12,8 +12,8 @@ use crate::secret::ProxyPassword;
 /// An account at a proxy.
 #[derive(Debug)]
 pub struct ProxyCredentials {
-    pub(super) user: String,
-    pub(super) password: ProxyPassword,
+    pub(in crate::tunnel) user: String,
+    pub(in crate::tunnel) password: ProxyPassword,
 }
 
 impl ProxyCredentials {

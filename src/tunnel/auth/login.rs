@@ -1,9 +1,11 @@
 //! The login at one proxy: what goes with a request, and what a refusal leads to.
 
+use std::sync::Arc;
+
 use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
-use super::access::ProxyAccess;
+use super::access::{ProxyAccess, ProxyCredentials};
 use crate::error::{AuthScheme, PeerText, ProxyFault, ProxyReply};
 use crate::proxy::{DisabledAuthentication, ProxyServer};
 
@@ -64,6 +66,20 @@ impl Logins {
             proxy: server.to_string(),
         }
     }
+
+    /// The account for a proxy that is no HTTP proxy.
+    pub(crate) async fn password_for(
+        &self,
+        server: &ProxyServer,
+        _: &Circumstances,
+    ) -> Option<Arc<ProxyCredentials>> {
+        let given = &self.access.given;
+        let (_, credentials) = given.iter().find(|(proxy, _)| proxy == server)?;
+        Some(Arc::clone(credentials))
+    }
+
+    /// The proxy refused the account that [`password_for`](Self::password_for) gave.
+    pub(crate) fn password_rejected(&self, _: &ProxyServer) {}
 
     /// Forgets which logins worked: after a change of the network, another proxy may stand at the same address.
     pub(crate) fn forget(&self) {}

@@ -12,7 +12,10 @@ mod socks;
 pub use self::auth::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
 };
+pub(crate) use self::auth::{Login, Logins, Refusal, RequestLine};
+pub(crate) use self::blame::blame;
 pub use self::dial::SystemResolver;
 pub(crate) use self::dial::{Destination, Dialer};
 pub use self::network::SystemNetwork;
 pub(crate) use self::network::wait_for_network;
+pub(crate) use self::open::{Opened, Reached, Tunnels};

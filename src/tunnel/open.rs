@@ -49,13 +49,7 @@ pub(crate) struct Reached {
     pub(crate) way: Way,
     /// Given if an HTTP proxy is at the other end: it wants the request in absolute form (RFC 9112, section 3.2.2), and
     /// perhaps a login.
-    pub(crate) ahead: Option<Ahead>,
-}
-
-/// The HTTP proxy that a plain request is sent to.
-pub(crate) struct Ahead {
-    pub(crate) server: ProxyServer,
-    pub(crate) login: Login,
+    pub(crate) login: Option<Login>,
 }
 
 /// The first candidate that could be reached.
@@ -76,7 +70,7 @@ impl Tunnels {
         disabled: DisabledAuthentication,
         destination: &Destination,
     ) -> Result<Opened, Error> {
-        match self.start(plan, destination).await? {
+        match self.start(plan, destination, &self.dialer).await? {
             Start::Direct(stream) => Ok(Opened {
                 wire: Box::new(stream),
                 way: Way::Direct,
@@ -90,7 +84,7 @@ impl Tunnels {
     }
 
     /// Opens a way for a plain HTTP request to `destination`: to an HTTP proxy that will pass it on, or as
-    /// [`open`](Self::open) does.
+    /// [`open`](Self::open) does. `direct` dials where no proxy is to be used: such a request may not go everywhere.
     ///
     /// # Errors
     /// As those of [`open`](Self::open).
@@ -99,41 +93,39 @@ impl Tunnels {
         plan: &ProxyPlan,
         disabled: DisabledAuthentication,
         destination: &Destination,
+        direct: &Dialer,
     ) -> Result<Reached, Error> {
-        let Opened { wire, way } = match self.start(plan, destination).await? {
-            Start::Direct(stream) => Opened {
-                wire: Box::new(stream),
-                way: Way::Direct,
-            },
-            Start::Proxy(server, approached) => {
-                let circumstances = circumstances(plan, disabled, &approached);
-                if let ProxyScheme::Http | ProxyScheme::Https = server.scheme {
-                    return Ok(Reached {
-                        wire: approached.wire,
-                        way: Way::Proxy {
-                            proxy: server.to_string(),
-                            login: None,
-                        },
-                        ahead: Some(Ahead {
-                            server: server.clone(),
-                            login: self.logins.begin(server, circumstances),
-                        }),
-                    });
-                }
-                self.tunnel(server, approached.wire, circumstances, destination)
-                    .await?
+        let (server, approached) = match self.start(plan, destination, direct).await? {
+            Start::Direct(stream) => {
+                return Ok(Reached {
+                    wire: Box::new(stream),
+                    way: Way::Direct,
+                    login: None,
+                });
             }
+            Start::Proxy(server, approached) => (server, approached),
         };
-        Ok(Reached {
-            wire,
-            way,
-            ahead: None,
-        })
-    }
-
-    /// Connects to the proxy of a [`Reached`] once more, where [`Login::closed`] allows it.
-    pub(crate) async fn reach_again(&self, ahead: &Ahead) -> Result<Box<dyn Wire>, Error> {
-        Ok(self.approach(&ahead.server).await?.wire)
+        let circumstances = circumstances(plan, disabled, &approached);
+        match server.scheme {
+            ProxyScheme::Http | ProxyScheme::Https => Ok(Reached {
+                wire: approached.wire,
+                way: Way::Proxy {
+                    proxy: server.to_string(),
+                    login: None,
+                },
+                login: Some(self.logins.begin(server, circumstances)),
+            }),
+            ProxyScheme::Socks4 | ProxyScheme::Socks5 => {
+                let Opened { wire, way } = self
+                    .tunnel(server, approached.wire, circumstances, destination)
+                    .await?;
+                Ok(Reached {
+                    wire,
+                    way,
+                    login: None,
+                })
+            }
+        }
     }
 
     /// Forgets what was learned about proxies: the network has changed.
@@ -146,12 +138,13 @@ impl Tunnels {
         &self,
         plan: &'a ProxyPlan,
         destination: &Destination,
+        direct: &Dialer,
     ) -> Result<Start<'a>, Error> {
         let ways = self.unreachable().order(&plan.candidates, Instant::now());
         let mut failures = Vec::new();
         for way in ways {
             let failure = match way {
-                Candidate::Direct => match self.dialer.dial(destination).await {
+                Candidate::Direct => match direct.dial(destination).await {
                     Ok(stream) => return Ok(Start::Direct(stream)),
                     Err(error) => error,
                 },

@@ -29,6 +29,7 @@
 //!
 //! ```
 //! use sspr::mock::Tenant;
+//! use sspr::proxy::Explicit;
 //! use sspr::{Code, NativeV1, NewPassword, Outcome, ResetClient, RootScope, Step, Trust, Username};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -36,7 +37,8 @@
 //! let tenant = Tenant::start()?; // instead of a real one
 //! let protocol = NativeV1::new(tenant.authority(), tenant.client_id())?;
 //! let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
-//! let client = ResetClient::builder(protocol).trust(trust).build()?;
+//! let direct = Explicit::Direct; // instead of what this computer's proxy settings say
+//! let client = ResetClient::builder(protocol).trust(trust).way(direct).build()?;
 //!
 //! let mut reset = client.start(Username::parse("adele@contoso.com")?).await?;
 //! let outcome = loop {

@@ -23,7 +23,7 @@ use super::way_out::WayOut;
 use crate::error::{Error, Fault, FetchFault, FetchPhase, PeerText, ProxyFault, ProxyReply};
 use crate::exchange::{Body, Response};
 use crate::ports::{Fetch, FetchFuture, FetchRequest, FetchResponse, Way};
-use crate::tunnel::{Ahead, Destination, Dialer, Next, Reached, Refusal, RequestLine};
+use crate::tunnel::{Destination, Dialer, Login, Next, Reached, Refusal, RequestLine};
 
 /// The most redirects that are followed.
 const REDIRECTS: usize = 3;
@@ -123,12 +123,29 @@ impl HttpFetch {
         if let Some(guard) = &guard {
             direct.resolver = Arc::<PublicOnly>::clone(guard);
         }
-        let reached = self.in_time(self.way_out.reach(&destination, &direct));
-        let Reached { wire, way, ahead } = reached.await.map_err(|fault| {
-            let refused = guard.as_ref().and_then(|guard| guard.refused());
-            refused.map_or(fault, |address| FetchFault::AddressRefused { address })
-        })?;
+        let reached = timeout(self.limit, self.way_out.reach(&destination, &direct));
+        let Reached { wire, way, login } = match reached.await {
+            Ok(Ok(reached)) => reached,
+            Ok(Err(error)) => {
+                let refused = guard.as_ref().and_then(|guard| guard.refused());
+                return Err(refused.map_or_else(
+                    || way_fault(&error),
+                    |address| FetchFault::AddressRefused { address },
+                ));
+            }
+            Err(_) => {
+                let phase = FetchPhase::Connect;
+                return Err(FetchFault::Timeout { phase });
+            }
+        };
         let line = Line::over(wire, self.limit).await?;
+        let ahead = match (&way, login) {
+            (Way::Proxy { proxy, .. }, Some(login)) => Some(Ahead {
+                proxy: proxy.clone(),
+                login,
+            }),
+            _ => None,
+        };
         Ok(Open { line, way, ahead })
     }
 
@@ -139,15 +156,14 @@ impl HttpFetch {
         url: &Url,
         open: &mut Open,
     ) -> Result<http::Response<Incoming>, FetchFault> {
-        let Some(ahead) = &mut open.ahead else {
-            return open
-                .line
-                .ask(question(request, &Target::origin(url))?)
-                .await;
-        };
-        let proxy = ahead.server.to_string();
         let target = Target::absolute(url, self.way_out.instead_of(&destination(url)?));
+        let mut proxy = String::new();
         for _ in 0..ROUNDS {
+            let Some(ahead) = &mut open.ahead else {
+                let question = question(request, &Target::origin(url))?;
+                return open.line.ask(question).await;
+            };
+            proxy.clone_from(&ahead.proxy);
             let line = RequestLine {
                 method: request.method.as_str(),
                 target: &target.text,
@@ -180,25 +196,11 @@ impl HttpFetch {
             };
             if !stays {
                 ahead.login.closed().map_err(proxy_fault)?;
-                let wire = self.in_time(self.way_out.reach_again(ahead)).await?;
-                open.line = Line::over(wire, self.limit).await?;
+                open.renew(self.open(request, url).await?);
             }
         }
         let round_trips = ROUNDS;
         Err(proxy_fault(ProxyFault::AuthLoop { proxy, round_trips }))
-    }
-
-    /// Opens a way within the time for the connection.
-    async fn in_time<T>(
-        &self,
-        opening: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, FetchFault> {
-        match timeout(self.limit, opening).await {
-            Ok(outcome) => outcome.map_err(|error| way_fault(&error)),
-            Err(_) => Err(FetchFault::Timeout {
-                phase: FetchPhase::Connect,
-            }),
-        }
     }
 
     /// What keeps the request for `destination` out of this computer and its network, if it is to be kept out.
@@ -232,7 +234,22 @@ struct Open {
     ahead: Option<Ahead>,
 }
 
+/// The HTTP proxy at the other end of a line.
+struct Ahead {
+    proxy: String,
+    login: Login,
+}
+
 impl Open {
+    /// Goes on with another connection. The login begins anew only if another proxy is at its other end.
+    fn renew(&mut self, other: Self) {
+        self.line = other.line;
+        if self.way != other.way {
+            self.way = other.way;
+            self.ahead = other.ahead;
+        }
+    }
+
     /// A status that only one who passes things on gives is the proxy's own word.
     fn blame(&self, fault: FetchFault, head: &http::response::Parts) -> FetchFault {
         let is_gateways = |status| matches!(status, 403 | 405 | 501 | 502 | 503 | 504);
@@ -242,9 +259,9 @@ impl Open {
                     status,
                     retry_after: None,
                 },
-                Some(ahead),
+                Some(Ahead { proxy, .. }),
             ) if is_gateways(*status) => proxy_fault(ProxyFault::Refused {
-                proxy: ahead.server.to_string(),
+                proxy: proxy.clone(),
                 reply: ProxyReply {
                     status: *status,
                     reason: reason(head),

@@ -8,8 +8,7 @@ use url::{Host, Url};
 
 use crate::error::{Error, Fault, HostProblem, PeerText, ProxyResolutionFault};
 use crate::proxy::{KEPT_FOR, ProxyPlan, Ways};
-use crate::tls::Wire;
-use crate::tunnel::{Ahead, Destination, Dialer, Opened, Reached, Tunnels};
+use crate::tunnel::{Destination, Dialer, Opened, Reached, Tunnels};
 
 /// Decides the ways out and goes them, for requests and for revocation data alike.
 pub(super) struct WayOut {
@@ -79,11 +78,6 @@ impl WayOut {
                 direct,
             )
             .await
-    }
-
-    /// Connects once more to the proxy that a request was sent to.
-    pub(super) async fn reach_again(&self, ahead: &Ahead) -> Result<Box<dyn Wire>, Error> {
-        self.tunnels.reach_again(ahead).await
     }
 
     /// What is connected to instead of `destination`.

@@ -18,4 +18,4 @@ pub use self::dial::SystemResolver;
 pub(crate) use self::dial::{Destination, Dialer};
 pub use self::network::SystemNetwork;
 pub(crate) use self::network::wait_for_network;
-pub(crate) use self::open::{Ahead, Opened, Reached, Tunnels};
+pub(crate) use self::open::{Opened, Reached, Tunnels};

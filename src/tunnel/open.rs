@@ -49,13 +49,7 @@ pub(crate) struct Reached {
     pub(crate) way: Way,
     /// Given if an HTTP proxy is at the other end: it wants the request in absolute form (RFC 9112, section 3.2.2), and
     /// perhaps a login.
-    pub(crate) ahead: Option<Ahead>,
-}
-
-/// The HTTP proxy that a plain request is sent to.
-pub(crate) struct Ahead {
-    pub(crate) server: ProxyServer,
-    pub(crate) login: Login,
+    pub(crate) login: Option<Login>,
 }
 
 /// The first candidate that could be reached.
@@ -101,40 +95,37 @@ impl Tunnels {
         destination: &Destination,
         direct: &Dialer,
     ) -> Result<Reached, Error> {
-        let Opened { wire, way } = match self.start(plan, destination, direct).await? {
-            Start::Direct(stream) => Opened {
-                wire: Box::new(stream),
-                way: Way::Direct,
-            },
-            Start::Proxy(server, approached) => {
-                let circumstances = circumstances(plan, disabled, &approached);
-                if let ProxyScheme::Http | ProxyScheme::Https = server.scheme {
-                    return Ok(Reached {
-                        wire: approached.wire,
-                        way: Way::Proxy {
-                            proxy: server.to_string(),
-                            login: None,
-                        },
-                        ahead: Some(Ahead {
-                            server: server.clone(),
-                            login: self.logins.begin(server, circumstances),
-                        }),
-                    });
-                }
-                self.tunnel(server, approached.wire, circumstances, destination)
-                    .await?
+        let (server, approached) = match self.start(plan, destination, direct).await? {
+            Start::Direct(stream) => {
+                return Ok(Reached {
+                    wire: Box::new(stream),
+                    way: Way::Direct,
+                    login: None,
+                });
             }
+            Start::Proxy(server, approached) => (server, approached),
         };
-        Ok(Reached {
-            wire,
-            way,
-            ahead: None,
-        })
-    }
-
-    /// Connects to the proxy of a [`Reached`] once more, where [`Login::closed`] allows it.
-    pub(crate) async fn reach_again(&self, ahead: &Ahead) -> Result<Box<dyn Wire>, Error> {
-        Ok(self.approach(&ahead.server).await?.wire)
+        let circumstances = circumstances(plan, disabled, &approached);
+        match server.scheme {
+            ProxyScheme::Http | ProxyScheme::Https => Ok(Reached {
+                wire: approached.wire,
+                way: Way::Proxy {
+                    proxy: server.to_string(),
+                    login: None,
+                },
+                login: Some(self.logins.begin(server, circumstances)),
+            }),
+            ProxyScheme::Socks4 | ProxyScheme::Socks5 => {
+                let Opened { wire, way } = self
+                    .tunnel(server, approached.wire, circumstances, destination)
+                    .await?;
+                Ok(Reached {
+                    wire,
+                    way,
+                    login: None,
+                })
+            }
+        }
     }
 
     /// Forgets what was learned about proxies: the network has changed.

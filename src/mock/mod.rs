@@ -72,6 +72,7 @@ mod order;
 mod pki;
 mod policy;
 mod polling;
+mod portal;
 mod random;
 mod refusal;
 mod revocation;
@@ -87,11 +88,12 @@ mod waiting;
 
 pub use audit::AuditEntry;
 pub use fault::{Endpoint, Fault};
-pub use inbox::{Inbox, Message};
+pub use inbox::{Channel, Inbox, Message};
 pub use order::Order;
 pub use pki::{Certificate, CertificateFault, EncodingFault, SignatureName};
 pub use policy::PasswordPolicy;
 pub use polling::Poll;
+pub use portal::{Method, PortalError, PortalPolicy};
 pub use revocation::{
     CertIdHash, CrlAnswer, CrlFault, CrlScope, DelegateFault, OcspAnswer, OcspFault, Reason,
     Revocation, Staple, Status, TimeForm,

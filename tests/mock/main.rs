@@ -6,9 +6,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod browser;
 mod certificates;
 mod client;
+mod document;
 mod faults;
+mod portal_journeys;
 mod reset;
 mod revocation;
 mod running;

@@ -6,6 +6,7 @@ use super::super::inbox::{Channel, Message};
 use super::super::{audit, random};
 use super::call::Call;
 use super::fields::{ANSWER, Button, CODE, Fields, METHOD, PHONE};
+use super::language::Text;
 use super::limits::Limit;
 use super::method::{Method, Registered, Way, digits};
 use super::session::{End, Note, Sent, Session, Step};
@@ -50,23 +51,14 @@ impl Call<'_> {
         match (way, button, sent) {
             (_, Button::Back, _) => session.step = Step::Choose,
             (Way::Email, Button::Email, _) => self.send_code(session, &method, Channel::Email),
-            (Way::Phone, Button::Text | Button::Call, _) => {
-                if digits(fields.control(PHONE)) != digits(method.target()) {
-                    return session.object(text::PHONE_DIFFERS);
-                }
-                if !self.may(session, Limit::PhoneValidations) {
-                    return;
-                }
-                if button == Button::Text {
-                    self.send_code(session, &method, Channel::Text);
-                } else {
-                    self.ask(session, &method, Channel::Call);
-                }
+            (Way::Phone, Button::Text | Button::Call, _)
+                if digits(fields.control(PHONE)) != digits(method.target()) =>
+            {
+                session.object(text::PHONE_DIFFERS);
             }
-            (Way::OfficePhone, Button::Call, _) => {
-                if self.may(session, Limit::PhoneValidations) {
-                    self.ask(session, &method, Channel::Call);
-                }
+            (Way::Phone, Button::Text, _) => self.reach(session, &method, Channel::Text),
+            (Way::Phone | Way::OfficePhone, Button::Call, _) => {
+                self.reach(session, &method, Channel::Call);
             }
             (Way::AppApproval, Button::Send, _) => {
                 self.ask(session, &method, Channel::Notification);
@@ -83,6 +75,18 @@ impl Call<'_> {
                 None => session.note = Some(Note::Notice(text::STILL_WAITING)),
             },
             _ => {}
+        }
+    }
+
+    /// Sends a text or calls, as often as that is allowed.
+    fn reach(&mut self, session: &mut Session, method: &Method, channel: Channel) {
+        if !self.may(session, Limit::PhoneValidations) {
+            return;
+        }
+        if channel == Channel::Text {
+            self.send_code(session, method, channel);
+        } else {
+            self.ask(session, method, channel);
         }
     }
 
@@ -168,7 +172,7 @@ impl Call<'_> {
         }
     }
 
-    fn give_up_waiting(&mut self, session: &mut Session, way: Way, why: super::language::Text) {
+    fn give_up_waiting(&mut self, session: &mut Session, way: Way, why: Text) {
         let detail = format!("No approval by {}", option(way));
         self.progress(session.name(), false, &detail);
         session.step = Step::Prove(way, Sent::Nothing);

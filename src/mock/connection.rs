@@ -15,6 +15,7 @@ use super::http::{self, Incoming, NoRequest, Response};
 use super::native_v1;
 use super::order::Due;
 use super::pki::Chain;
+use super::portal::{self, PortalError};
 use super::refusal::Ids;
 use super::revocation;
 use super::spoil::Answer;
@@ -130,7 +131,8 @@ impl Connection {
     /// Acts and answers, as far as no fault forbids it.
     async fn answer(&self, request: &Request, due: Option<Due>) -> Answer {
         let ids = Ids::of(request);
-        let act = || self.act(request, &ids);
+        let ordered = due.as_ref().and_then(|due| due.fault.portal_error);
+        let act = || self.act(request, &ids, ordered);
         let Some(due) = due else {
             let bytes = act().to_bytes();
             return Answer {
@@ -145,10 +147,13 @@ impl Connection {
             .spoil(own, |refusal| refusal.response(&self.shared.lock(), &ids))
     }
 
-    fn act(&self, request: &Request, ids: &Ids) -> Response {
+    fn act(&self, request: &Request, ids: &Ids, ordered: Option<PortalError>) -> Response {
         let mut state = self.shared.lock();
         match &self.service {
             Service::Tenant(_) => {
+                if portal::endpoint(&request.target).is_some() {
+                    return portal::answer(&mut state, request, self.peer, ordered);
+                }
                 let endpoint = native_v1::endpoint(&request.target);
                 native_v1::answer(&mut state, endpoint, request, ids, self.peer)
             }
@@ -175,7 +180,9 @@ impl Connection {
 impl Service {
     fn endpoint(&self, target: &str) -> Endpoint {
         match self {
-            Self::Tenant(_) => native_v1::endpoint(target),
+            Self::Tenant(_) => {
+                portal::endpoint(target).unwrap_or_else(|| native_v1::endpoint(target))
+            }
             Self::Responder(_) => revocation::endpoint(target),
         }
     }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::portal::PortalError;
+
 /// Where a fault happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -22,6 +24,10 @@ pub enum Endpoint {
     Poll,
     /// `/oauth2/v2.0/token`
     Token,
+    /// `/` and `/n/passwordreset`, the portal's pages: opening one, and each form posted.
+    Portal,
+    /// The picture of the portal's CAPTCHA.
+    PortalPicture,
     /// `/ocsp/…` of the responder.
     Ocsp,
     /// `/crl/….crl` of the responder.
@@ -48,6 +54,7 @@ pub struct Fault {
     pub(super) status: Option<u16>,
     pub(super) replacement: Option<Replacement>,
     pub(super) after_effect: bool,
+    pub(super) portal_error: Option<PortalError>,
     pub(super) hold: bool,
     pub(super) delay: Option<Duration>,
     pub(super) changes: Vec<Change>,
@@ -113,6 +120,7 @@ impl Fault {
             status: None,
             replacement: None,
             after_effect: false,
+            portal_error: None,
             hold: false,
             delay: None,
             changes: Vec::new(),
@@ -223,6 +231,14 @@ impl Fault {
     /// Answers with status 302 and this `Location`.
     pub fn redirect_to(self, url: impl Into<String>) -> Self {
         self.status(302).header("Location", url)
+    }
+
+    /// Ends the visit to the portal with this error, whatever was posted; only at [`Endpoint::Portal`].
+    ///
+    /// One that comes from on-premises first lets a new password be looked at.
+    pub fn portal_error(mut self, error: PortalError) -> Self {
+        self.portal_error = Some(error);
+        self
     }
 
     /// Lets the tenant act on the request although its answer is replaced.

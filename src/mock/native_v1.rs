@@ -10,7 +10,7 @@ use super::fault::Endpoint;
 use super::flow::{FlowId, Purpose};
 use super::form::Form;
 use super::http::Response;
-use super::inbox::Message;
+use super::inbox::{Channel, Message};
 use super::polling::Poll;
 use super::refusal::{Ids, Refusal};
 use super::state::State;
@@ -175,6 +175,7 @@ impl Call<'_> {
         self.state.inbox.deliver(Message {
             user: user.name.clone(),
             to: user.contact.clone(),
+            channel: Channel::Email,
             code: code.clone(),
             time: now,
         });
@@ -280,7 +281,9 @@ impl Call<'_> {
     }
 
     fn record(&mut self, activity: &'static str, user: &str, success: bool, detail: &str) {
-        self.state.record(activity, user, self.ip, success, detail);
+        let client_type = "Native authentication";
+        self.state
+            .record(activity, user, self.ip, client_type, success, detail);
     }
 }
 

@@ -1,5 +1,7 @@
 //! The people of the tenant.
 
+use super::portal::{Method, PortalError};
+
 /// A person who may reset a password.
 ///
 /// The default is somebody with a password, whose codes go to the address of the user name.
@@ -12,6 +14,10 @@ pub struct User {
     pub(super) sign_in: SignIn,
     pub(super) contact_blocked: bool,
     pub(super) browser_only: bool,
+    pub(super) methods: Vec<Method>,
+    pub(super) administrator: bool,
+    pub(super) locked: bool,
+    pub(super) portal_error: Option<PortalError>,
 }
 
 /// What a sign-in asks for besides the new password.
@@ -34,6 +40,10 @@ impl User {
             sign_in: SignIn::PasswordOnly,
             contact_blocked: false,
             browser_only: false,
+            methods: Vec::new(),
+            administrator: false,
+            locked: false,
+            portal_error: None,
         }
     }
 
@@ -86,22 +96,54 @@ impl User {
         self
     }
 
-    /// The contact as the challenge shows it, `a***e@f***.example`.
-    ///
-    /// That an address is masked is documented, how exactly is *invented*.
-    pub(super) fn masked_contact(&self) -> String {
-        let (local, domain) = self.contact.rsplit_once('@').unwrap_or((&self.contact, ""));
-        let (host, top) = domain.rsplit_once('.').unwrap_or((domain, ""));
-        let first = local.chars().next().map(String::from).unwrap_or_default();
-        let last = local
-            .chars()
-            .skip(1)
-            .last()
-            .map(String::from)
-            .unwrap_or_default();
-        let host = host.chars().next().map(String::from).unwrap_or_default();
-        format!("{first}***{last}@{host}***.{top}")
+    /// A method that the person has registered for the portal. Without any, it is mail to the contact.
+    #[must_use]
+    pub fn method(mut self, method: Method) -> Self {
+        self.methods.push(method);
+        self
     }
+
+    /// An administrator: in the portal always two methods, and no security questions (documented).
+    #[must_use]
+    pub fn administrator(mut self) -> Self {
+        self.administrator = true;
+        self
+    }
+
+    /// The account is locked. A reset unlocks it, and so does the portal where it offers that.
+    #[must_use]
+    pub fn locked(mut self) -> Self {
+        self.locked = true;
+        self
+    }
+
+    /// The portal cannot help the person.
+    #[must_use]
+    pub fn portal_error(mut self, error: PortalError) -> Self {
+        self.portal_error = Some(error);
+        self
+    }
+
+    pub(super) fn masked_contact(&self) -> String {
+        mask(&self.contact)
+    }
+}
+
+/// An address as it is shown, `a***e@f***.example`.
+///
+/// That an address is masked is documented, how exactly is *invented*.
+pub(super) fn mask(address: &str) -> String {
+    let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    let (host, top) = domain.rsplit_once('.').unwrap_or((domain, ""));
+    let first = local.chars().next().map(String::from).unwrap_or_default();
+    let last = local
+        .chars()
+        .skip(1)
+        .last()
+        .map(String::from)
+        .unwrap_or_default();
+    let host = host.chars().next().map(String::from).unwrap_or_default();
+    format!("{first}***{last}@{host}***.{top}")
 }
 
 /// All users; names are compared without regard to ASCII case.

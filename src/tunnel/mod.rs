@@ -8,6 +8,8 @@ mod dial;
 mod network;
 mod open;
 mod socks;
+#[cfg(test)]
+mod tests;
 
 pub use self::auth::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,

@@ -10,8 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
 use self::body::{Body, Endless};
-#[cfg(any(test, fuzzing))]
-pub(crate) use self::head::HeadReader;
+
 use self::head::{Flaw, Head};
 use self::meaning::Meaning;
 use self::talk::{NoAnswer, Talk};

@@ -5,6 +5,8 @@ mod auth;
 mod blame;
 mod connect;
 mod dial;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod network;
 mod open;
 mod socks;

@@ -123,6 +123,9 @@ pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
 pub use tls::{RootScope, Trust};
 pub use tls::{path, probe};
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use tunnel::fuzzing;
 pub use tunnel::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
     SystemNetwork, SystemResolver,

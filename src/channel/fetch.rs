@@ -2,22 +2,22 @@
 
 mod line;
 mod private;
+mod question;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
-use http_body_util::Full;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::debug;
 use url::{Position, Url};
-use zeroize::Zeroizing;
 
 use self::line::Line;
 use self::private::{PublicOnly, private_literal};
+use self::question::{Target, address_proxy, question};
 use super::link::{content_coding, is_too_large};
 use super::way_out::WayOut;
 use crate::error::{Error, Fault, FetchFault, FetchPhase, PeerText, ProxyFault, ProxyReply};
@@ -33,9 +33,6 @@ const REFUSAL_LIMIT: usize = 64 << 10;
 
 /// The most requests for one answer. A login ends long before.
 const ROUNDS: usize = 8;
-
-/// Who fetches, as servers and proxies log it.
-const USER_AGENT: &str = concat!("sspr/", env!("CARGO_PKG_VERSION"));
 
 /// The channel's own [`Fetch`].
 ///
@@ -317,67 +314,6 @@ fn destination(url: &Url) -> Result<Destination, FetchFault> {
         host: url.host().ok_or(FetchFault::Dns)?.to_owned(),
         port: url.port().unwrap_or(80),
     })
-}
-
-/// What is asked for, as it stands in the request line, and the field `Host`.
-struct Target {
-    text: String,
-    host: String,
-}
-
-impl Target {
-    /// For the host itself (RFC 9112, section 3.2.1).
-    fn origin(url: &Url) -> Self {
-        Self {
-            text: url[Position::BeforePath..Position::AfterQuery].to_owned(),
-            host: url[Position::BeforeHost..Position::AfterPort].to_owned(),
-        }
-    }
-
-    /// For a proxy, which is to fetch it from `destination` (RFC 9112, section 3.2.2).
-    fn absolute(url: &Url, destination: &Destination) -> Self {
-        let Self { text, .. } = Self::origin(url);
-        let host = match destination.port {
-            80 => destination.host.to_string(),
-            _ => destination.to_string(),
-        };
-        Self {
-            text: format!("http://{host}{text}"),
-            host,
-        }
-    }
-}
-
-fn question(request: &FetchRequest, target: &Target) -> Result<Request<Full<Bytes>>, FetchFault> {
-    let mut question = Request::builder()
-        .method(request.method.clone())
-        .uri(&target.text)
-        .header(header::HOST, &target.host)
-        .header(header::USER_AGENT, USER_AGENT)
-        .header(header::ACCEPT, request.accept);
-    if request.no_cache {
-        question = question.header(header::CACHE_CONTROL, "no-cache");
-    }
-    if let Some(kind) = request.content_type {
-        question = question.header(header::CONTENT_TYPE, kind);
-    }
-    if request.method == Method::POST {
-        question = question.header(header::CONTENT_LENGTH, request.body.len());
-    }
-    question
-        .body(Full::new(request.body.clone()))
-        .map_err(|_| FetchFault::Dns)
-}
-
-/// Adds what is for the proxy alone.
-fn address_proxy(headers: &mut HeaderMap, login: Option<Zeroizing<String>>) {
-    // Some proxies of old end the connection without it, in the middle of a login.
-    headers.insert("proxy-connection", HeaderValue::from_static("keep-alive"));
-    let value = login.and_then(|login| HeaderValue::from_str(&login).ok());
-    if let Some(mut value) = value {
-        value.set_sensitive(true);
-        headers.insert(header::PROXY_AUTHORIZATION, value);
-    }
 }
 
 /// Where the answer leads instead, if it does.

@@ -2,10 +2,10 @@
 //!
 //! # What is logged
 //! Events of `tracing` at level `debug`, target `sspr::channel` and its neighbours, free of secrets:
-//! `resolved` (host, found), `secured` (host, version, root), `connected` (host, port, ms), `reused` (host, quiet ms),
-//! `renewed` (host), `answered` (host, status, bytes, ms), `failed` (host, fault, sent), `repeated` (host),
-//! `classical` (host: the way swallows post-quantum hellos), `fetched` and `not fetched` (revocation data: host, bytes or
-//! fault, ms), `refused` (host, fault).
+//! `planned` (url, ways, from), `resolved` (host, found), `secured` (host, version, root), `connected` (host, port, ms),
+//! `reused` (host, quiet ms), `renewed` (host), `answered` (host, status, bytes, ms), `failed` (host, fault, sent),
+//! `repeated` (host), `classical` (host: the way swallows post-quantum hellos), `fetched` and `not fetched` (revocation
+//! data: host, bytes or fault, ms), `refused` (host, fault).
 
 mod builder;
 mod driver;
@@ -65,6 +65,8 @@ const AGE: Duration = Duration::from_secs(300);
 /// * A request with [`Effect::None`] is sent again, once and on a new connection, if a kept connection breaks under it.
 ///   One with an effect is sent again only if not one byte of it was written.
 /// * No redirect is followed, no content coding is accepted, no cookie is kept.
+/// * The way is decided for every address by [`Ways`](crate::proxy::Ways), from the settings of this computer unless
+///   [`ChannelBuilder`] is told otherwise. A connection that stands is kept although the settings change.
 /// * TLS 1.3 or 1.2; whom to trust is said by [`Trust`](crate::Trust).
 /// * Before the first byte of a request, every certificate below the root is checked for revocation, as
 ///   [`Settings`](crate::revocation::Settings) say. [`Response::trust`] tells what was found.

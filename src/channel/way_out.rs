@@ -43,7 +43,8 @@ impl WayOut {
         })?;
         self.look();
         let plan = self.ways.plan(&url).await?;
-        debug!(%url, ways = ?plan.candidates, from = ?plan.provenance, "planned");
+        let from = plan.provenance.as_ref().map(|from| from.place.as_str());
+        debug!(%url, ways = ?plan.candidates, from, "planned");
         Ok(plan)
     }
 

@@ -5,9 +5,13 @@ mod auth;
 mod blame;
 mod connect;
 mod dial;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod network;
 mod open;
 mod socks;
+#[cfg(test)]
+mod tests;
 
 pub use self::auth::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,

@@ -1,6 +1,8 @@
 //! Asks an HTTP proxy for a tunnel, and logs in where that is demanded.
 
 mod body;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod head;
 mod meaning;
 mod request;
@@ -10,8 +12,6 @@ use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
 use self::body::{Body, Endless};
-#[cfg(any(test, fuzzing))]
-pub(crate) use self::head::HeadReader;
 use self::head::{Flaw, Head};
 use self::meaning::Meaning;
 use self::talk::{NoAnswer, Talk};

@@ -91,6 +91,8 @@ mod clock;
 mod cloud;
 mod error;
 mod exchange;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 pub mod machine;
 mod message;
 pub mod messages;

@@ -46,7 +46,7 @@ pub struct ChannelBuilder {
     connect_to: Vec<(String, String)>,
     resolver: Arc<dyn Resolve>,
     network: Arc<dyn Network>,
-    fetch: Option<Box<dyn Fetch>>,
+    fetch: Option<Arc<dyn Fetch>>,
 }
 
 impl Default for ChannelBuilder {
@@ -164,7 +164,7 @@ impl ChannelBuilder {
     /// Who fetches revocation data.
     #[must_use]
     pub fn fetch(mut self, fetch: impl Fetch + 'static) -> Self {
-        self.fetch = Some(Box::new(fetch));
+        self.fetch = Some(Arc::new(fetch));
         self
     }
 
@@ -221,12 +221,12 @@ impl ChannelBuilder {
         let instead = Instead::parse(&self.connect_to)?;
         let way_out = Arc::new(WayOut::new(ways, tunnels, instead));
         let fetch = self.fetch.unwrap_or_else(|| {
-            Box::new(HttpFetch {
+            Arc::new(HttpFetch {
                 way_out: Arc::clone(&way_out),
                 direct: Dialer {
                     lookup_limit: timeouts.dns.min(timeouts.revocation_fetch),
                     connect_limit: timeouts.revocation_fetch,
-                    ..dialer
+                    ..dialer.clone()
                 },
                 limit: timeouts.revocation_fetch,
                 private_hosts,
@@ -234,7 +234,10 @@ impl ChannelBuilder {
         });
         Ok(Channel {
             roots,
-            revocation: at_hand.asking(fetch, timeouts.revocation),
+            dialer,
+            revocation: at_hand.asking(Box::new(Arc::clone(&fetch)), timeouts.revocation),
+            #[cfg(feature = "gateway")]
+            fetch,
             tls,
             way_out,
             clouds: self.clouds,

@@ -1,7 +1,6 @@
 //! Fetches revocation data over plain HTTP, by the way that is decided for each address.
 
 mod line;
-mod private;
 mod question;
 
 use std::sync::Arc;
@@ -16,9 +15,9 @@ use tracing::debug;
 use url::{Position, Url};
 
 use self::line::Line;
-use self::private::{PublicOnly, private_literal};
 use self::question::{Target, address_proxy, question};
 use super::link::{content_coding, is_too_large};
+use super::private::{PublicOnly, private_literal};
 use super::way_out::WayOut;
 use crate::error::{Error, Fault, FetchFault, FetchPhase, PeerText, ProxyFault, ProxyReply};
 use crate::exchange::{Body, Response};

@@ -15,6 +15,9 @@ mod idle;
 mod link;
 mod meter;
 mod pac;
+#[cfg(feature = "gateway")]
+mod passage;
+mod private;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod timeouts;
@@ -37,6 +40,8 @@ use self::link::{Link, Prepared};
 #[cfg(windows)]
 pub use self::pac::WinHttpPac;
 pub use self::pac::{ScriptFetch, ScriptResolver};
+#[cfg(feature = "gateway")]
+pub(crate) use self::passage::Whereabouts;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestExchange;
 pub use self::timeouts::Timeouts;
@@ -46,11 +51,14 @@ use crate::clock;
 use crate::cloud::CloudTable;
 use crate::error::{Error, Fault, Sent, TimedPhase, TlsFault};
 use crate::exchange::{Effect, Exchange, ExchangeError, ExchangeFuture, Request, Response};
+#[cfg(feature = "gateway")]
+use crate::ports::Fetch;
 use crate::ports::Way;
 use crate::proxy::ProxyPlan;
+use crate::report::TrustReport;
 use crate::revocation::Checker;
-use crate::tls::{KeyExchange, Roots, Secured, TlsClient};
-use crate::tunnel::{Destination, Opened, blame};
+use crate::tls::{KeyExchange, Roots, Secured, TlsClient, Wire};
+use crate::tunnel::{Destination, Dialer, Opened, blame};
 
 /// How long a connection may have been silent for a request with an effect.
 const FRESH: Duration = Duration::from_secs(5);
@@ -75,9 +83,14 @@ const AGE: Duration = Duration::from_secs(300);
 /// HTTP libraries hold in their read buffers is not.
 pub struct Channel {
     way_out: Arc<WayOut>,
+    /// Opens connections where no proxy is used.
+    dialer: Dialer,
     tls: TlsClient,
     roots: Arc<Roots>,
     revocation: Checker,
+    /// Fetches revocation data.
+    #[cfg(feature = "gateway")]
+    fetch: Arc<dyn Fetch>,
     clouds: CloudTable,
     timeouts: Timeouts,
     /// The ways that were found to swallow post-quantum hellos.
@@ -180,22 +193,36 @@ impl Channel {
     async fn connect_until(&self, destination: &Destination, end: Instant) -> Result<Link, Error> {
         timeout_at(end, self.connect(destination))
             .await
-            .unwrap_or_else(|_| {
-                let (host, after) = (destination.name(), self.timeouts.exchange);
-                Err(Fault::TimedOut {
-                    host,
-                    phase: TimedPhase::Whole,
-                    after,
-                }
-                .into())
-            })
+            .unwrap_or_else(|_| Err(self.out_of_time(destination)))
+    }
+
+    /// The exchange as a whole took too long.
+    fn out_of_time(&self, destination: &Destination) -> Error {
+        let (host, after) = (destination.name(), self.timeouts.exchange);
+        Error::new(Fault::TimedOut {
+            host,
+            phase: TimedPhase::Whole,
+            after,
+        })
     }
 
     /// Goes the way: proxy or not, TCP, TLS, revocation, HTTP.
     async fn connect(&self, destination: &Destination) -> Result<Link, Error> {
-        clock::check(clock::now()).map_err(Fault::Clock)?;
         let start = Instant::now();
-        let (secured, way) = self.secure(destination).await?;
+        let (stream, report) = self.checked_way(destination, &self.dialer).await?;
+        let link = Link::open(stream, &destination.name(), Some(Arc::new(report))).await?;
+        debug!(host = %destination, ms = start.elapsed().as_millis() as u64, "connected");
+        Ok(link)
+    }
+
+    /// A way at whose other end `destination` is for certain. `direct` dials where no proxy is to be used.
+    async fn checked_way(
+        &self,
+        destination: &Destination,
+        direct: &Dialer,
+    ) -> Result<(Box<dyn Wire>, TrustReport), Error> {
+        clock::check(clock::now()).map_err(Fault::Clock)?;
+        let (secured, way) = self.secure(destination, direct).await?;
         let host = destination.name();
         let checked = self
             .revocation
@@ -203,19 +230,21 @@ impl Channel {
             .await
             .inspect_err(|error| debug!(host, fault = %error, "refused"))?;
         let classical_only = self.known_deaf().contains(&way);
-        let report = vouch::report(host.clone(), way, &secured, checked, classical_only);
-        let link = Link::open(secured.stream, &host, Some(Arc::new(report))).await?;
-        debug!(host = %destination, ms = start.elapsed().as_millis() as u64, "connected");
-        Ok(link)
+        let report = vouch::report(host, way, &secured, checked, classical_only);
+        Ok((secured.stream, report))
     }
 
     /// Opens a way and speaks TLS on it; once more without post-quantum key exchanges if the way seems deaf to them.
-    async fn secure(&self, destination: &Destination) -> Result<(Secured, Way), Error> {
-        let opened = self.way_out.open(destination).await?;
+    async fn secure(
+        &self,
+        destination: &Destination,
+        direct: &Dialer,
+    ) -> Result<(Secured, Way), Error> {
+        let opened = self.way_out.open(destination, direct).await?;
         let key_exchange = self.key_exchange(&opened.way);
         match self.shake_hands(destination, opened, key_exchange).await {
             Err(error) if key_exchange == KeyExchange::All && is_deaf(&error) => {
-                let opened = self.way_out.open(destination).await?;
+                let opened = self.way_out.open(destination, direct).await?;
                 let classical = KeyExchange::Classical;
                 let (secured, way) = self.shake_hands(destination, opened, classical).await?;
                 debug!(host = %destination, "classical");

@@ -48,8 +48,12 @@ impl WayOut {
         Ok(plan)
     }
 
-    /// Opens a way on which TLS can be spoken with `destination`.
-    pub(super) async fn open(&self, destination: &Destination) -> Result<Opened, Error> {
+    /// Opens a way on which TLS can be spoken with `destination`. `direct` dials where no proxy is to be used.
+    pub(super) async fn open(
+        &self,
+        destination: &Destination,
+        direct: &Dialer,
+    ) -> Result<Opened, Error> {
         let plan = self.plan("https", destination).await;
         let plan = plan.map_err(Fault::ProxyResolution)?;
         self.tunnels
@@ -57,6 +61,7 @@ impl WayOut {
                 &plan,
                 plan.disabled_authentication,
                 self.instead.of(destination),
+                direct,
             )
             .await
             .map_err(|error| with_hint(error, &plan))

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::evidence::{AuthorityProblem, ServerError, TimedPhase, UsernameProblem};
 use super::{
-    ClockFault, PeerText, ProxyFault, ProxyResolutionFault, Remedy, RevocationFault, Stage,
-    TlsFault, TrustFault,
+    ClockFault, GatewayFault, PeerText, ProxyFault, ProxyResolutionFault, Remedy, RevocationFault,
+    Stage, TlsFault, TrustFault,
 };
 use crate::message::{Message, message_ids};
 
@@ -223,6 +223,13 @@ pub enum Fault {
         /// The content type of the answer.
         content_type: Option<PeerText>,
     },
+    /// The organisation's own directory, where the password lives, cannot be reached by the service at present. A later
+    /// try may succeed.
+    #[error("the service cannot reach the organisation's own directory ({code})")]
+    WritebackUnavailable {
+        /// The service's code for it.
+        code: PeerText,
+    },
 
     // Protocol
     /// The body is not the JSON object that the protocol demands.
@@ -293,6 +300,10 @@ pub enum Fault {
         /// What is wrong with it.
         problem: UsernameProblem,
     },
+
+    /// The gateway for a web view refused something by itself; see [`GatewayFault`].
+    #[error(transparent)]
+    Gateway(GatewayFault),
 }
 
 impl Fault {
@@ -330,7 +341,8 @@ impl Fault {
             | Self::ServiceUnavailable { .. }
             | Self::RedirectRefused { .. }
             | Self::UnexpectedStatus { .. }
-            | Self::UnexpectedContentType { .. } => Stage::Http,
+            | Self::UnexpectedContentType { .. }
+            | Self::WritebackUnavailable { .. } => Stage::Http,
             Self::Unreadable { .. }
             | Self::MissingField { .. }
             | Self::InvalidField { .. }
@@ -340,6 +352,7 @@ impl Fault {
             | Self::NothingToReset { .. }
             | Self::ContactRefused { .. } => Stage::Account,
             Self::Misuse { .. } | Self::InvalidUsername { .. } => Stage::Local,
+            Self::Gateway(fault) => fault.stage(),
         }
     }
 
@@ -374,7 +387,9 @@ impl Fault {
             Self::Closed { .. } | Self::TimedOut { .. } | Self::ExchangeFailed { .. } => {
                 Remedy::TryAgain
             }
-            Self::Throttled { .. } | Self::ServiceUnavailable { .. } => Remedy::TryLater,
+            Self::Throttled { .. }
+            | Self::ServiceUnavailable { .. }
+            | Self::WritebackUnavailable { .. } => Remedy::TryLater,
             Self::NotHttp { .. }
             | Self::TooLarge { .. }
             | Self::HeadTooLarge { .. }
@@ -387,6 +402,7 @@ impl Fault {
             | Self::Refused { .. } => Remedy::ReportAnswer,
             Self::AccountNotFound { .. } | Self::InvalidUsername { .. } => Remedy::CorrectInput,
             Self::NothingToReset { .. } | Self::ContactRefused { .. } => Remedy::AskHelpDesk,
+            Self::Gateway(fault) => fault.remedy(),
         }
     }
 
@@ -429,6 +445,7 @@ message_ids!(impl Fault {
     RedirectRefused => "fault-redirect-refused",
     UnexpectedStatus => "fault-unexpected-status",
     UnexpectedContentType => "fault-unexpected-content-type",
+    WritebackUnavailable => "fault-writeback-unavailable",
     Unreadable => "fault-unreadable",
     MissingField => "fault-missing-field",
     InvalidField => "fault-invalid-field",
@@ -445,6 +462,7 @@ message_ids!(impl Fault {
     Trust => nested,
     Clock => nested,
     Revocation => nested,
+    Gateway => nested,
 });
 
 impl Message for Fault {
@@ -489,6 +507,8 @@ impl Message for Fault {
             Self::Trust(fault) => fault.message_args(),
             Self::Clock(fault) => fault.message_args(),
             Self::Revocation(fault) => fault.message_args(),
+            Self::Gateway(fault) => fault.message_args(),
+            Self::WritebackUnavailable { code } => vec![("code", code.to_string())],
             Self::NoProtocol
             | Self::NoCryptoProvider
             | Self::InvalidAuthority { .. }

@@ -4,6 +4,7 @@ mod clock;
 mod evidence;
 mod fault;
 mod fetch;
+mod gateway;
 mod login;
 mod pac;
 mod peer_text;
@@ -23,6 +24,7 @@ pub use self::clock::ClockFault;
 pub use self::evidence::{AuthorityProblem, ServerError, TimedPhase, UsernameProblem};
 pub use self::fault::Fault;
 pub use self::fetch::{FetchFault, FetchPhase};
+pub use self::gateway::GatewayFault;
 pub use self::login::{AuthScheme, DigestProblem, KerberosProblem, NtlmProblem};
 pub use self::pac::{PacError, PacPhase, PacUrlProblem};
 pub use self::peer_text::PeerText;
@@ -167,6 +169,12 @@ impl Error {
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         Self::new(fault)
+    }
+}
+
+impl From<GatewayFault> for Error {
+    fn from(fault: GatewayFault) -> Self {
+        Self::new(Fault::Gateway(fault))
     }
 }
 

@@ -52,6 +52,8 @@ pub enum Remedy {
     CorrectProxyLogin,
     /// Renew or correct the certificate of the named host.
     CorrectCertificate,
+    /// Add the named host to those that the web view may use.
+    AllowHost,
     /// Enable native authentication for the registered application.
     EnableNativeAuthentication,
     /// Correct the settings that were given to this crate.
@@ -78,6 +80,7 @@ impl Remedy {
             | Self::CorrectProxySettings
             | Self::CorrectProxyLogin
             | Self::CorrectCertificate
+            | Self::AllowHost
             | Self::EnableNativeAuthentication => Who::Administrator,
             Self::CorrectSettings | Self::ReportAnswer => Who::Developer,
         }
@@ -106,6 +109,7 @@ message_ids!(impl Remedy {
     CorrectProxySettings => "remedy-correct-proxy-settings",
     CorrectProxyLogin => "remedy-correct-proxy-login",
     CorrectCertificate => "remedy-correct-certificate",
+    AllowHost => "remedy-allow-host",
     EnableNativeAuthentication => "remedy-enable-native-authentication",
     CorrectSettings => "remedy-correct-settings",
     ReportAnswer => "remedy-report-answer",

@@ -165,6 +165,22 @@ fault-proxy-digest-unsupported = The proxy { $proxy } wants a kind of login that
 fault-proxy-ntlm-challenge = The proxy { $proxy } sent a login request that cannot be used.
 fault-proxy-kerberos = This computer could not prove its identity to the proxy { $proxy }.
 
+## Faults: the gateway for a web view
+
+fault-gateway-host-not-allowed = The page wants to go to { $host }, which is not allowed here.
+fault-gateway-port-not-allowed = The page wants to go to { $host } in an unusual way (port { $port }), which is not allowed here.
+fault-gateway-address-not-allowed = The page wants to go to { $address }, which is an address and not a name. That is not allowed here.
+fault-gateway-private-address = The network says that { $host } is on this network ({ $address }). It should not be.
+fault-gateway-foreign-process = Another program on this computer tried to use the connection of this page. It was kept out.
+fault-gateway-unknown-process = A program that cannot be recognised tried to use the connection of this page. It was kept out.
+fault-gateway-wrong-token = A program tried to use the connection of this page with a wrong password. It was kept out.
+fault-gateway-method-not-allowed = The page wants a connection without encryption, which is not allowed here.
+fault-gateway-malformed = The browser of this page sent a request that cannot be read.
+fault-gateway-head-too-large = The browser of this page sent a request that is too large.
+fault-gateway-head-timed-out = The browser of this page did not finish its request.
+fault-gateway-too-many-tunnels = The page has too many connections open.
+fault-gateway-traffic-limit = The page has sent or received more than it may.
+
 ## Faults: exchange
 
 fault-closed = { $host } ended the connection too early.
@@ -176,6 +192,7 @@ fault-too-large = { $host } sent more than it may.
 fault-exchange-failed = The connection to { $host } failed.
 fault-throttled = The service is asking to wait before the next try.
 fault-service-unavailable = The service is not available right now (status { $status }).
+fault-writeback-unavailable = The service cannot reach the directory of your organisation right now ({ $code }).
 fault-redirect-refused = Something on the way leads to another page (status { $status }).
 fault-unexpected-status = The service gave an unexpected answer (status { $status }).
 fault-unexpected-content-type = A page came instead of the answer of the service (status { $status }).
@@ -212,6 +229,7 @@ remedy-raise-tls = Enable TLS 1.2 or 1.3 on the server or on what stands before 
 remedy-correct-proxy-settings = Correct the proxy settings of this computer, or the script of the network.
 remedy-correct-proxy-login = Give this computer a login at the proxy, or let it pass without one.
 remedy-correct-certificate = Renew or correct the certificate of the named host.
+remedy-allow-host = Add the named host to those that the reset page may use.
 remedy-enable-native-authentication = Enable native authentication and self-service password reset for the application.
 remedy-correct-settings = Correct how this program was set up.
 remedy-report-answer = Report this to those who made the program.
@@ -236,3 +254,11 @@ stage-http = Exchange with the service
 stage-protocol = Answer of the service
 stage-account = Account
 stage-local = This computer
+
+## A page about a fault
+
+page-title = The page cannot be opened
+page-stage = Where
+page-cause = What happened
+page-remedy = What helps
+page-correlation = For the help desk

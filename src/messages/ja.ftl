@@ -165,6 +165,22 @@ fault-proxy-digest-unsupported = プロキシ { $proxy } が求める認証の�
 fault-proxy-ntlm-challenge = プロキシ { $proxy } から届いた認証の要求は使えません。
 fault-proxy-kerberos = このコンピューターは、プロキシ { $proxy } に対して本人確認ができませんでした。
 
+## 障害: Web ビューのゲートウェイ
+
+fault-gateway-host-not-allowed = ページが { $host } に接続しようとしましたが、ここでは許可されていません。
+fault-gateway-port-not-allowed = ページが { $host } に通常と異なる方法 (ポート { $port }) で接続しようとしましたが、ここでは許可されていません。
+fault-gateway-address-not-allowed = ページが名前ではなくアドレス { $address } に接続しようとしました。ここでは許可されていません。
+fault-gateway-private-address = ネットワークの応答では、{ $host } はこのネットワーク内 ({ $address }) にあります。本来はありえません。
+fault-gateway-foreign-process = このコンピューターの別のプログラムがこのページの接続を使おうとしたため、拒否しました。
+fault-gateway-unknown-process = 確認できないプログラムがこのページの接続を使おうとしたため、拒否しました。
+fault-gateway-wrong-token = 誤ったパスワードでこのページの接続を使おうとしたプログラムがあったため、拒否しました。
+fault-gateway-method-not-allowed = ページが暗号化されていない接続を求めましたが、ここでは許可されていません。
+fault-gateway-malformed = このページのブラウザーから読み取れない要求が送られました。
+fault-gateway-head-too-large = このページのブラウザーから大きすぎる要求が送られました。
+fault-gateway-head-timed-out = このページのブラウザーの要求が最後まで届きませんでした。
+fault-gateway-too-many-tunnels = このページが開いている接続が多すぎます。
+fault-gateway-traffic-limit = このページの通信量が上限を超えました。
+
 ## 障害: 通信
 
 fault-closed = { $host } が途中で接続を切りました。
@@ -176,6 +192,7 @@ fault-too-large = { $host } から送られた応答が大きすぎます。
 fault-exchange-failed = { $host } との通信に失敗しました。
 fault-throttled = サービスから、しばらく待つように求められています。
 fault-service-unavailable = サービスは現在利用できません (状態 { $status })。
+fault-writeback-unavailable = サービスが現在、組織のディレクトリに接続できません ({ $code })。
 fault-redirect-refused = 経路の途中で別のページに誘導されました (状態 { $status })。
 fault-unexpected-status = サービスから予期しない応答がありました (状態 { $status })。
 fault-unexpected-content-type = サービスの応答の代わりにページが返されました (状態 { $status })。
@@ -212,6 +229,7 @@ remedy-raise-tls = サーバーまたはその手前の機器で TLS 1.2 また�
 remedy-correct-proxy-settings = このコンピューターのプロキシ設定、またはネットワークのスクリプトを直してください。
 remedy-correct-proxy-login = このコンピューターにプロキシの資格情報を与えるか、認証なしで通れるようにしてください。
 remedy-correct-certificate = 表示されているホストの証明書を更新または修正してください。
+remedy-allow-host = 表示されているホストを、リセット ページが利用できるホストに追加してください。
 remedy-enable-native-authentication = アプリケーションのネイティブ認証とセルフサービス パスワード リセットを有効にしてください。
 remedy-correct-settings = このプログラムの設定を直してください。
 remedy-report-answer = このプログラムの提供元に連絡してください。
@@ -236,3 +254,11 @@ stage-http = サービスとの通信
 stage-protocol = サービスの応答
 stage-account = アカウント
 stage-local = このコンピューター
+
+## 障害を伝えるページ
+
+page-title = ページを開けません
+page-stage = 場所
+page-cause = 内容
+page-remedy = 対処方法
+page-correlation = ヘルプデスク用

@@ -13,6 +13,8 @@
 //! assert_eq!(messages.text(&error.remedy()), "Connect the computer to a network, then try again.");
 //! ```
 
+mod page;
+
 use std::fmt;
 
 use fluent_bundle::concurrent::FluentBundle;

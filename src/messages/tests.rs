@@ -2,10 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::FluentResource;
 
+use super::page::Label;
 use super::*;
 use crate::error::{
-    ClockFault, Error, Fault, ProxyFault, ProxyResolutionFault, Remedy, RevocationFault, Stage,
-    TlsFault, TrustFault, Who,
+    ClockFault, Error, Fault, GatewayFault, ProxyFault, ProxyResolutionFault, Remedy,
+    RevocationFault, Stage, TlsFault, TrustFault, Who,
 };
 use crate::protocol::{Advice, MethodKind, Outcome, Rejection, Step};
 
@@ -14,6 +15,8 @@ fn ids_in_code() -> BTreeSet<&'static str> {
         Advice::MESSAGE_IDS,
         ClockFault::MESSAGE_IDS,
         Fault::MESSAGE_IDS,
+        GatewayFault::MESSAGE_IDS,
+        Label::MESSAGE_IDS,
         MethodKind::MESSAGE_IDS,
         Outcome::MESSAGE_IDS,
         ProxyResolutionFault::MESSAGE_IDS,

@@ -1,9 +1,10 @@
 //! What a frontend shows, and what it may answer: plain data without secrets.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Position, Url};
 
 use super::outcome::Outcome;
 use super::password::PasswordPolicy;
@@ -256,19 +257,45 @@ pub enum Rejection {
 }
 
 /// What a browser needs to go on where this crate cannot.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+///
+/// The address may name the person, who is about to read it; `Debug` leaves its query out.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Handoff {
     /// Where to go; `None` if the embedding program named no page.
     pub url: Option<Url>,
     /// The server's reason, in its words.
     pub reason: Option<PeerText>,
+    /// The hosts that the page needs, besides that of `url`.
+    pub hosts: Vec<String>,
 }
 
 impl Handoff {
     /// A handoff to `url`, for the server's reason.
     pub fn new(url: Option<Url>, reason: Option<PeerText>) -> Self {
-        Self { url, reason }
+        Self {
+            url,
+            reason,
+            hosts: Vec::new(),
+        }
+    }
+
+    /// Names the hosts that the page needs, besides that of its address.
+    #[must_use]
+    pub fn hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.hosts = hosts.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+impl fmt::Debug for Handoff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.url.as_ref();
+        f.debug_struct("Handoff")
+            .field("url", &url.map(|url| &url[..Position::AfterPath]))
+            .field("reason", &self.reason)
+            .field("hosts", &self.hosts)
+            .finish()
     }
 }
 

@@ -59,7 +59,7 @@ enum Start<'a> {
 }
 
 impl Tunnels {
-    /// Opens a way to `destination`: directly, or a tunnel.
+    /// Opens a way to `destination`: directly, or a tunnel. `direct` dials where no proxy is to be used.
     ///
     /// # Errors
     /// What was wrong with the only way, or [`ProxyFault::AllFailed`]. The next way is tried only if a proxy cannot be
@@ -69,8 +69,9 @@ impl Tunnels {
         plan: &ProxyPlan,
         disabled: DisabledAuthentication,
         destination: &Destination,
+        direct: &Dialer,
     ) -> Result<Opened, Error> {
-        match self.start(plan, destination, &self.dialer).await? {
+        match self.start(plan, destination, direct).await? {
             Start::Direct(stream) => Ok(Opened {
                 wire: Box::new(stream),
                 way: Way::Direct,
@@ -84,7 +85,7 @@ impl Tunnels {
     }
 
     /// Opens a way for a plain HTTP request to `destination`: to an HTTP proxy that will pass it on, or as
-    /// [`open`](Self::open) does. `direct` dials where no proxy is to be used: such a request may not go everywhere.
+    /// [`open`](Self::open) does. Such a request may not go everywhere: `direct` knows where.
     ///
     /// # Errors
     /// As those of [`open`](Self::open).

@@ -1,4 +1,4 @@
-//! Keeps a fetch out of this computer and its own network.
+//! Keeps connections out of this computer and its own network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};

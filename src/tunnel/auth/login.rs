@@ -83,15 +83,25 @@ impl Logins {
         }
     }
 
-    /// The account for a proxy that is no HTTP proxy.
+    /// Whether [`password_for`](Self::password_for) might find one, so that a SOCKS proxy can be told before anyone is
+    /// asked.
+    pub(crate) fn may_have_password(&self, server: &ProxyServer, _: &Circumstances) -> bool {
+        let mut given = self.access.given.iter();
+        self.access.frontend.is_some() || given.any(|(proxy, _)| proxy == server)
+    }
+
+    /// User name and password for a SOCKS 5 proxy (RFC 1929), if there are any for it.
+    ///
+    /// # Errors
+    /// There are some, and the proxy refused them before.
     pub(crate) async fn password_for(
         &self,
         server: &ProxyServer,
         _: &Circumstances,
-    ) -> Option<Arc<ProxyCredentials>> {
-        let given = &self.access.given;
-        let (_, credentials) = given.iter().find(|(proxy, _)| proxy == server)?;
-        Some(Arc::clone(credentials))
+    ) -> Result<Option<Arc<ProxyCredentials>>, ProxyFault> {
+        let mut given = self.access.given.iter();
+        let found = given.find(|(proxy, _)| proxy == server);
+        Ok(found.map(|(_, credentials)| Arc::clone(credentials)))
     }
 
     /// The proxy refused the account that [`password_for`](Self::password_for) gave.

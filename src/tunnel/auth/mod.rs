@@ -2,6 +2,7 @@
 
 mod access;
 mod login;
+mod ntlm;
 
 pub use self::access::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,

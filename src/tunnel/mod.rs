@@ -5,8 +5,11 @@ mod dial;
 mod network;
 mod open;
 
+#[cfg(fuzzing)]
+pub use self::auth::challenge::Challenge;
 pub use self::auth::{
-    AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
+    AskCredentials, CredentialFuture, CredentialQuestion, Negotiate, NegotiateContext, ProxyAccess,
+    ProxyCredentials,
 };
 pub use self::dial::SystemResolver;
 pub(crate) use self::dial::{Destination, Dialer};

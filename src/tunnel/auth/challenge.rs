@@ -297,7 +297,7 @@ mod tests {
             (b"Basic realm=\"a\0b\", charset=x", &["Basic charset=x"]),
             (b"Basic realm=\"a\\\nb\"", &["Basic"]),
             (b"Basic realm=a\x7f, x=y", &["Basic x=y"]),
-            (b"Basic x=, realm=a", &["Basic realm=a"]),
+            (b"Basic y=z, x=, realm=a", &["Basic y=z realm=a"]),
             (
                 "Basic realm=\"プロキシ\"".as_bytes(),
                 &["Basic realm=プロキシ"],

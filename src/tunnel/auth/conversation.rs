@@ -48,6 +48,8 @@ pub(super) enum Heard {
     Refused,
     /// It asks for the same once more.
     Loops,
+    /// The scheme is not offered any more, before it came to the credentials.
+    Withdrawn,
     /// There is no answer to it.
     Failed(ProxyFault),
 }
@@ -128,6 +130,9 @@ impl Conversation {
     /// What the refusal of that request means.
     pub(super) async fn hear(&mut self, offer: &Offer<'_>, peer: &Peer) -> Heard {
         let resumed = std::mem::replace(&mut self.resumed, false);
+        if !self.has_proved && offer.of(self.scheme()).next().is_none() {
+            return Heard::Withdrawn;
+        }
         let next = offer.token(self.scheme());
         match (&self.method, next) {
             (Method::Basic { .. }, _) => Heard::Refused,

@@ -158,6 +158,7 @@ impl Login {
     /// # Errors
     /// Nothing more can be said: the fault of the best scheme that was tried, or would have been.
     pub(crate) async fn refused(&mut self, refusal: Refusal<'_>) -> Result<Next, ProxyFault> {
+        self.has_begun = true;
         self.trips += 1;
         let outcome = self.go_on(refusal).await;
         match &outcome {
@@ -262,6 +263,7 @@ impl Login {
                 proxy: proxy(),
                 round_trips,
             }),
+            Heard::Withdrawn => self.choose(&offer).await,
             Heard::Failed(fault) => Err(fault),
             Heard::Refused => {
                 let scheme = conversation.scheme();

@@ -2,6 +2,8 @@
 
 mod access;
 mod basic;
+// Public for its fuzz target.
+#[cfg_attr(not(fuzzing), allow(unreachable_pub))]
 pub(crate) mod challenge;
 mod conversation;
 mod digest;

@@ -156,12 +156,16 @@ pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
 pub use tls::{RootScope, Trust};
 pub use tls::{path, probe};
+/// For the fuzz target.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use tunnel::Challenge;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use tunnel::fuzzing;
 pub use tunnel::{
-    AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
-    SystemNetwork, SystemResolver,
+    AskCredentials, CredentialFuture, CredentialQuestion, Negotiate, NegotiateContext, ProxyAccess,
+    ProxyCredentials, SystemNetwork, SystemResolver,
 };
 
 /// The README's code is compiled with the documentation tests.

@@ -13,8 +13,11 @@ mod socks;
 #[cfg(test)]
 mod tests;
 
+#[cfg(fuzzing)]
+pub use self::auth::challenge::Challenge;
 pub use self::auth::{
-    AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
+    AskCredentials, CredentialFuture, CredentialQuestion, Negotiate, NegotiateContext, ProxyAccess,
+    ProxyCredentials,
 };
 pub(crate) use self::auth::{Login, Logins, Next, Refusal, RequestLine};
 pub(crate) use self::blame::blame;

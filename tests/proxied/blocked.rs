@@ -6,8 +6,8 @@ use sspr::mock::Tenant;
 use sspr::proxy::{Explicit, ProxyServer};
 use sspr::revocation::Policy;
 use sspr::{
-    Attempt, AttemptResult, Error, Fault, FetchFault, ProxyFault, Remedy, ResetClient, Resolve,
-    ResolveFuture, RevocationFault, Sent, Stage, TrustReport, TrustWarning,
+    Attempt, AttemptResult, Error, Fault, FetchFault, ProxyAccess, ProxyFault, Remedy, ResetClient,
+    Resolve, ResolveFuture, RevocationFault, Sent, Stage, TrustReport, TrustWarning,
 };
 use tokio::net::TcpListener;
 
@@ -106,7 +106,11 @@ impl Blocked {
         let tenant = Tenant::start().unwrap();
         let proxy = Proxy::start(rules).await;
         let client = |policy| -> ResetClient {
-            let builder = builder_for(&tenant).revocation(asking(policy));
+            // Basic would do; there only is no account.
+            let access = ProxyAccess::new().allow_basic_over_plaintext(true);
+            let builder = builder_for(&tenant)
+                .revocation(asking(policy))
+                .proxy_access(access);
             // The origin goes without the proxy, so that nothing but the fetches meets it.
             builder
                 .way(all_but(proxy.server(), "localhost"))

@@ -4,7 +4,6 @@
 pub(crate) mod v4;
 pub(crate) mod v5;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -12,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
 use self::v5::Method;
-use super::auth::{Circumstances, ProxyCredentials};
+use super::auth::{Circumstances, Logins};
 use super::dial::Destination;
 use super::open::{Opened, Tunnels};
 use crate::error::{Error, ProxyFault, SocksProblem};
@@ -61,21 +60,9 @@ pub(super) async fn open(
         let request = v4::request(destination).map_err(|problem| talk.fault(problem))?;
         talk.ask(&request, v4::reply).await?;
     } else {
-        let account = tunnels.logins.password_for(server, circumstances).await;
-        match talk
-            .ask(v5::greeting(account.is_some()), v5::chosen)
-            .await?
-        {
-            Method::Nothing => {}
-            Method::Password => {
-                let outcome = talk.log_in(account.as_ref()).await;
-                if outcome.as_ref().is_err_and(is_rejection) {
-                    tunnels.logins.password_rejected(server);
-                }
-                outcome?;
-            }
-        }
+        // What cannot be asked for is no reason to tell a password.
         let request = v5::request(destination).map_err(|problem| talk.fault(problem))?;
+        talk.greet(&tunnels.logins, server, circumstances).await?;
         talk.ask(&request, v5::reply).await?;
     }
     debug!(proxy = talk.proxy, "tunnel opened");
@@ -96,14 +83,35 @@ struct Talk {
 }
 
 impl Talk {
-    async fn log_in(&mut self, account: Option<&Arc<ProxyCredentials>>) -> Result<(), Error> {
-        let Some(account) = account else {
-            let method = v5::PASSWORD;
-            return Err(self.fault(SocksProblem::UnknownMethod { method }));
+    /// Agrees with a proxy of version 5 on how to log in, and does so. Nobody is asked for a password before the proxy wants
+    /// one.
+    async fn greet(
+        &mut self,
+        logins: &Logins,
+        server: &ProxyServer,
+        circumstances: &Circumstances,
+    ) -> Result<(), Error> {
+        let offers_password = logins.may_have_password(server, circumstances);
+        let greeting = v5::greeting(offers_password);
+        match self.ask(greeting, v5::chosen).await? {
+            Method::Nothing => return Ok(()),
+            Method::Password if offers_password => {}
+            Method::Password => {
+                let method = v5::PASSWORD;
+                return Err(self.fault(SocksProblem::UnknownMethod { method }));
+            }
+        }
+        let Some(account) = logins.password_for(server, circumstances).await? else {
+            return Err(self.fault(SocksProblem::CredentialsMissing));
         };
         let message = v5::login(&account.user, account.password.expose_secret())
             .map_err(|problem| self.fault(problem))?;
-        self.ask(&message, v5::logged_in).await
+        let is_accepted = self.ask(&message, v5::logged_in).await?;
+        if !is_accepted {
+            logins.password_rejected(server);
+            return Err(self.fault(SocksProblem::CredentialsRejected));
+        }
+        Ok(())
     }
 
     /// Sends a message and reads the answer to it.
@@ -158,15 +166,4 @@ impl Talk {
         let proxy = self.proxy.clone();
         ProxyFault::Socks { proxy, problem }.into()
     }
-}
-
-fn is_rejection(error: &Error) -> bool {
-    use crate::error::Fault;
-    matches!(
-        error.fault(),
-        Fault::Proxy(ProxyFault::Socks {
-            problem: SocksProblem::CredentialsRejected,
-            ..
-        })
-    )
 }

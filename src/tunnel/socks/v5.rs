@@ -56,10 +56,9 @@ pub(super) fn login(user: &str, password: &str) -> Result<Zeroizing<Vec<u8>>, So
 }
 
 /// Reads whether the proxy accepts them.
-pub(crate) fn logged_in(answer: &[u8]) -> Result<Progress<()>, Flaw> {
+pub(crate) fn logged_in(answer: &[u8]) -> Result<Progress<bool>, Flaw> {
     match *answer {
-        [1, 0, ..] => Ok(Progress::Done(())),
-        [1, _, ..] => Err(SocksProblem::CredentialsRejected.into()),
+        [1, status, ..] => Ok(Progress::Done(status == 0)),
         [] | [1] => Ok(Progress::Needs(2 - answer.len())),
         [found, ..] => Err(malformed("version of the login", found)),
     }
@@ -233,9 +232,8 @@ mod tests {
         assert_eq!(method(b"\x05\x01"), Some(Err(gssapi)));
         assert_eq!(method(b"HTTP"), Some(Err(Flaw::NotSocks)));
         assert_eq!(method(b"\x05"), None);
-        assert_eq!(fed(logged_in, b"\x01\0"), (2, Some(Ok(()))));
-        let rejected = SocksProblem::CredentialsRejected.into();
-        assert_eq!(fed(logged_in, b"\x01\x01").1, Some(Err(rejected)));
+        assert_eq!(fed(logged_in, b"\x01\0"), (2, Some(Ok(true))));
+        assert_eq!(fed(logged_in, b"\x01\x01"), (2, Some(Ok(false))));
         let wrong = malformed("version of the login", 5);
         assert_eq!(fed(logged_in, b"\x05\0").1, Some(Err(wrong)));
     }

@@ -30,7 +30,7 @@ impl Hostile {
         scheme: ProxyScheme,
         conversations: impl IntoIterator<Item = Conversation>,
     ) -> Self {
-        Self::start(scheme, conversations, None).await
+        Self::start(scheme, conversations, None, 0).await
     }
 
     /// An HTTPS proxy that shows `identity`.
@@ -39,13 +39,23 @@ impl Hostile {
         conversations: impl IntoIterator<Item = Conversation>,
     ) -> Self {
         let acceptor = Some(identity.acceptor());
-        Self::start(ProxyScheme::Https, conversations, acceptor).await
+        Self::start(ProxyScheme::Https, conversations, acceptor, 0).await
+    }
+
+    /// The same, but the first connection is closed before a word is said.
+    pub(super) async fn deaf_at_first(
+        identity: Identity,
+        conversations: impl IntoIterator<Item = Conversation>,
+    ) -> Self {
+        let acceptor = Some(identity.acceptor());
+        Self::start(ProxyScheme::Https, conversations, acceptor, 1).await
     }
 
     async fn start(
         scheme: ProxyScheme,
         conversations: impl IntoIterator<Item = Conversation>,
         acceptor: Option<TlsAcceptor>,
+        closed: usize,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -55,6 +65,9 @@ impl Hostile {
         let task = tokio::spawn({
             let heard = Arc::clone(&heard);
             async move {
+                for _ in 0..closed {
+                    drop(listener.accept().await.unwrap());
+                }
                 for conversation in conversations {
                     let (stream, _) = listener.accept().await.unwrap();
                     heard.lock().unwrap().push(Vec::new());

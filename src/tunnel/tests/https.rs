@@ -151,3 +151,17 @@ async fn revocation_is_judged_by_what_is_at_hand() {
         }
     }
 }
+
+/// Something on the way may swallow a hello with a post-quantum key share; see the channel.
+#[tokio::test]
+async fn a_proxy_that_says_nothing_is_greeted_more_shortly() {
+    let identity = Identity::new("127.0.0.1", None);
+    let trust = added(RootScope::Proxies, &identity);
+    let proxy = Hostile::deaf_at_first(identity, [vec![OPEN.to_vec()]]).await;
+    let tunnels = trusting(ProxyAccess::new(), trust);
+    let outcome = open(&tunnels, &proxy.server).await;
+    match tunnels.tls.offers_post_quantum() {
+        true => assert!(outcome.is_ok()),
+        false => assert!(matches!(outcome, Err(ProxyFault::Tls { .. }))),
+    }
+}

@@ -110,6 +110,7 @@ fn plan(candidates: impl IntoIterator<Item = Candidate>) -> ProxyPlan {
         provenance: None,
         findings: Vec::new(),
         by_script: false,
+        disabled_authentication: DisabledAuthentication::default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! SOCKS proxies: answers in pieces, cut off, and wrong.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -8,7 +9,7 @@ use super::script::{Heard, Piece, Script, cut, torn, whole};
 use super::*;
 use crate::error::SocksProblem;
 use crate::tunnel::auth::Circumstances;
-use crate::tunnel::socks;
+use crate::tunnel::{AskCredentials, CredentialFuture, CredentialQuestion, socks};
 
 const FIVE: &str = "socks5://proxy.test:1080";
 const FOUR: &str = "socks4://proxy.test:1080";
@@ -28,11 +29,19 @@ async fn ask(
     has_account: bool,
     answers: impl IntoIterator<Item = Vec<Piece>>,
 ) -> (Result<Opened, ProxyFault>, Heard) {
-    let server = server.parse().unwrap();
     let access = match has_account {
-        true => account(&server),
+        true => account(&server.parse().unwrap()),
         false => ProxyAccess::new(),
     };
+    ask_with(server, access, answers).await
+}
+
+async fn ask_with(
+    server: &str,
+    access: ProxyAccess,
+    answers: impl IntoIterator<Item = Vec<Piece>>,
+) -> (Result<Opened, ProxyFault>, Heard) {
+    let server = server.parse().unwrap();
     let tunnels = tunnels(access);
     let circumstances = Circumstances {
         by_script: false,
@@ -180,6 +189,30 @@ async fn a_password_is_sent_once_and_only_if_it_is_wanted() {
     let rejected = SocksProblem::CredentialsRejected;
     assert_eq!(outcome.err(), Some(problem(FIVE, rejected)));
     assert_eq!(*heard.lock().unwrap(), [OFFERS_BOTH, login]);
+}
+
+/// Has no answer, and counts how often it was asked.
+struct Shrug(Arc<AtomicUsize>);
+
+impl AskCredentials for Shrug {
+    fn ask(&self, _: CredentialQuestion) -> CredentialFuture<'_> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(std::future::ready(None))
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_asked_for_a_password_that_is_not_wanted() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let access = ProxyAccess::new().ask(Shrug(Arc::clone(&asked)));
+    let answers = [whole(NOTHING), whole(CONNECTED)];
+    assert!(ask_with(FIVE, access.clone(), answers).await.0.is_ok());
+    assert_eq!(asked.load(Ordering::Relaxed), 0);
+
+    let (outcome, heard) = ask_with(FIVE, access, [whole(PASSWORD), whole(WELCOME)]).await;
+    let missing = SocksProblem::CredentialsMissing;
+    assert_eq!(outcome.err(), Some(problem(FIVE, missing)));
+    assert_eq!(*heard.lock().unwrap(), [OFFERS_BOTH]);
 }
 
 /// P51.

@@ -22,7 +22,12 @@ async fn willing() -> Hostile {
 async fn go(tunnels: &Tunnels, candidates: &[Candidate]) -> Result<Way, Fault> {
     let plan = plan(candidates.iter().cloned());
     let opened = tunnels
-        .open(&plan, DisabledAuthentication::default(), &destination())
+        .open(
+            &plan,
+            DisabledAuthentication::default(),
+            &destination(),
+            &tunnels.dialer,
+        )
         .await;
     opened
         .map(|opened| opened.way)
@@ -213,7 +218,10 @@ async fn the_direct_way_is_gone_if_it_is_decided() {
         vec![Candidate::Direct],
         vec![Candidate::Proxy(unknown()), Candidate::Direct],
     ] {
-        let opened = tunnels.open(&plan(ways), disabled, &to).await.unwrap();
+        let opened = tunnels
+            .open(&plan(ways), disabled, &to, &tunnels.dialer)
+            .await
+            .unwrap();
         assert_eq!(opened.way, Way::Direct);
     }
 }

@@ -112,8 +112,9 @@ async fn a_proxy_without_tls_is_passed_over() {
         Candidate::Proxy(spare.server.clone()),
     ]);
     let disabled = DisabledAuthentication::default();
-    let opened = tunnels(ProxyAccess::new())
-        .open(&plan, disabled, &destination())
+    let tunnels = tunnels(ProxyAccess::new());
+    let opened = tunnels
+        .open(&plan, disabled, &destination(), &tunnels.dialer)
         .await
         .unwrap();
     let expected = Way::Proxy {

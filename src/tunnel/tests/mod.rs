@@ -117,7 +117,9 @@ fn plan(candidates: impl IntoIterator<Item = Candidate>) -> ProxyPlan {
 async fn open(tunnels: &Tunnels, server: &ProxyServer) -> Result<Opened, ProxyFault> {
     let plan = plan([Candidate::Proxy(server.clone())]);
     let disabled = DisabledAuthentication::default();
-    let opened = tunnels.open(&plan, disabled, &destination()).await;
+    let opened = tunnels
+        .open(&plan, disabled, &destination(), &tunnels.dialer)
+        .await;
     opened.map_err(|error| proxy_fault(&error))
 }
 

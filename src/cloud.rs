@@ -10,6 +10,8 @@ pub struct Cloud {
     pub login_host: String,
     /// The hosts of the reset portal, the preferred one first.
     pub reset_hosts: Vec<String>,
+    /// The hosts from which the portal's pages load what they need. They are trusted by the bundled roots.
+    pub content_hosts: Vec<String>,
 }
 
 impl Cloud {
@@ -23,9 +25,55 @@ impl Cloud {
             name: name.into(),
             login_host: login_host.into(),
             reset_hosts: reset_hosts.into_iter().map(Into::into).collect(),
+            content_hosts: Vec::new(),
         }
     }
+
+    /// The hosts from which the portal's pages load what they need.
+    #[must_use]
+    pub fn content_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.content_hosts = hosts.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The cloud of nearly everyone, `global`.
+    pub fn global() -> Self {
+        Self::new(
+            "global",
+            "login.microsoftonline.com",
+            ["passwordreset.microsoftonline.com"],
+        )
+        .content_hosts([CONTENT])
+    }
+
+    /// The cloud of the government of the United States, `us-gov`. That its pages load from the same host as those of the
+    /// global cloud is inferred, not documented.
+    pub fn us_gov() -> Self {
+        Self::new(
+            "us-gov",
+            "login.microsoftonline.us",
+            [
+                "passwordreset.microsoftonline.us",
+                "passwordreset.activedirectory.windowsazure.us",
+            ],
+        )
+        .content_hosts([CONTENT])
+    }
+
+    /// The cloud in China that 21Vianet runs, `china`, with the host that older documents name. Where its pages load from
+    /// is inferred as for [`us_gov`](Self::us_gov).
+    pub fn china() -> Self {
+        Self::new(
+            "china",
+            "login.partner.microsoftonline.cn",
+            ["passwordreset.activedirectory.windowsazure.cn"],
+        )
+        .content_hosts([CONTENT])
+    }
 }
+
+/// From where the portal loads scripts, as the documentation of the sign-in screen's reset says.
+const CONTENT: &str = "ajax.aspnetcdn.com";
 
 /// The known clouds. The table can be replaced, since Microsoft changes hosts without asking.
 ///
@@ -42,26 +90,7 @@ const EXTERNAL_ID: &str = "ciamlogin.com";
 impl Default for CloudTable {
     /// `global`, `us-gov` and `china`, as documented in November 2026.
     fn default() -> Self {
-        Self::new([
-            Cloud::new(
-                "global",
-                "login.microsoftonline.com",
-                ["passwordreset.microsoftonline.com"],
-            ),
-            Cloud::new(
-                "us-gov",
-                "login.microsoftonline.us",
-                [
-                    "passwordreset.microsoftonline.us",
-                    "passwordreset.activedirectory.windowsazure.us",
-                ],
-            ),
-            Cloud::new(
-                "china",
-                "login.partner.microsoftonline.cn",
-                ["passwordreset.activedirectory.windowsazure.cn"],
-            ),
-        ])
+        Self::new([Cloud::global(), Cloud::us_gov(), Cloud::china()])
     }
 }
 

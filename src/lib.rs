@@ -150,7 +150,7 @@ pub use message::Message;
 pub use ports::*;
 #[cfg(feature = "native-v1")]
 pub use protocol::NativeV1;
-pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step};
+pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step, Workforce};
 pub use report::*;
 #[cfg(feature = "blocking")]
 pub use reset::blocking;

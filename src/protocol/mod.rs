@@ -17,6 +17,7 @@ mod outcome;
 mod password;
 mod sign_in;
 mod step;
+pub mod workforce;
 
 use std::time::{Duration, Instant};
 
@@ -29,6 +30,7 @@ pub use self::outcome::{Advice, DeviceState, Outcome, SignInNext};
 pub use self::password::PasswordPolicy;
 pub use self::sign_in::{SignIn, Tokens};
 pub use self::step::{AnswerKind, Handoff, Method, MethodId, MethodKind, Rejection, Step};
+pub use self::workforce::Workforce;
 use crate::error::{Error, PeerText, Sent};
 use crate::exchange::{Request, Response};
 use crate::secret::{Code, Contact, NewPassword, Username};

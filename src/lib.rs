@@ -115,6 +115,7 @@
 //! | `ring` | no | TLS with ring; `aws-lc-rs` goes first if both are on |
 //! | `native-certs` | no | `Trust::machine_store`: the roots that this computer trusts |
 //! | `blocking` | no | [`blocking`] |
+//! | `gateway` | no | `gateway`: a web view goes the way of this crate |
 //! | `reqwest` | no | `ReqwestExchange` |
 //! | `pac` | no | `proxy::pac::QuickJs`, which evaluates proxy scripts in this process |
 //! | `mock` | no | [`mock`] |

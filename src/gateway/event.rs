@@ -1,8 +1,8 @@
 //! What the gateway tells the frontend.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{self, Receiver, Sender};
@@ -91,7 +91,8 @@ impl fmt::Debug for Events {
 
 /// Tells the frontend.
 pub(super) struct Teller {
-    sender: Sender<Event>,
+    /// `None` once the gateway has stopped, so that the events end.
+    sender: Mutex<Option<Sender<Event>>>,
     messages: Arc<Messages>,
     pub(super) correlation_id: String,
     lost: AtomicU64,
@@ -101,7 +102,7 @@ impl Teller {
     pub(super) fn new(messages: Arc<Messages>) -> (Self, Events) {
         let (sender, receiver) = mpsc::channel(WAITING);
         let teller = Self {
-            sender,
+            sender: Mutex::new(Some(sender)),
             messages,
             correlation_id: uuid::Uuid::new_v4().to_string(),
             lost: AtomicU64::new(0),
@@ -110,9 +111,16 @@ impl Teller {
     }
 
     pub(super) fn tell(&self, event: Event) {
-        if self.sender.try_send(event).is_err() {
+        let sender = self.sender();
+        let is_told = sender.as_ref().map(|sender| sender.try_send(event).is_ok());
+        if is_told == Some(false) {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Tells no more.
+    pub(super) fn end(&self) {
+        *self.sender() = None;
     }
 
     pub(super) fn refused(&self, host: Option<PeerText>, error: Error) {
@@ -124,6 +132,10 @@ impl Teller {
         let error = error.with_correlation(correlation);
         let page = self.messages.page(&error);
         self.tell(Event::Refused { host, error, page });
+    }
+
+    fn sender(&self) -> MutexGuard<'_, Option<Sender<Event>>> {
+        self.sender.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn lost(&self) -> u64 {

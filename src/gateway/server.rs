@@ -97,6 +97,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
             _ = ticks.tick() => {
                 if shared.view().is_some_and(|view| !view.is_running()) {
                     debug!("the view has ended");
+                    shared.teller.end();
                     return;
                 }
                 let quiet = shared.traffic.quiet();

@@ -14,7 +14,7 @@ use super::view::{tunnel, tunnel_status};
 #[tokio::test]
 async fn beyond_the_limit_nothing_passes_any_more() {
     let site = Site::start(|mut stream| async move {
-        let _ = stream.read_u8().await;
+        let _ = stream.read_exact(&mut [0; 6]).await;
         let _ = stream.write_all(&tls13()).await;
         let _ = stream.write_all(&vec![0; 1 << 20]).await;
     })

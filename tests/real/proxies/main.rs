@@ -11,6 +11,8 @@
     reason = "tests fail by panic"
 )]
 
+mod direct;
 mod probe;
+mod reset;
 mod smoke;
 mod stand;

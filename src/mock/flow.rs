@@ -60,12 +60,20 @@ impl Flow {
 /// What a continuation token may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
+    /// V2: to say whose password it is.
+    Start,
     Challenge,
+    /// V2: the check for risk.
+    Risk,
     /// The code, or another challenge.
     Code,
     Submit,
     Poll,
+    /// V2: the registration of a second factor.
+    Enroll,
     Redeem,
+    /// V2: a code for tokens.
+    AuthorizationCode,
 }
 
 /// Why a continuation token is not taken.

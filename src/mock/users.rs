@@ -12,6 +12,43 @@ pub struct User {
     pub(super) sign_in: SignIn,
     pub(super) contact_blocked: bool,
     pub(super) browser_only: bool,
+    has_email: bool,
+    phone: Option<String>,
+    pub(super) sms_risk: bool,
+}
+
+/// Where a code of native authentication V2 can go.
+#[derive(Clone, Debug)]
+pub(super) struct Contact {
+    pub(super) id: &'static str,
+    pub(super) channel: Channel,
+    pub(super) address: String,
+    /// As it is shown; how exactly is *invented*.
+    pub(super) hint: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Channel {
+    Email,
+    Sms,
+}
+
+impl Channel {
+    /// The word of the API.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
+
+    /// The words of the audit log.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "mobile SMS",
+        }
+    }
 }
 
 /// What a sign-in asks for besides the new password.
@@ -34,6 +71,9 @@ impl User {
             sign_in: SignIn::PasswordOnly,
             contact_blocked: false,
             browser_only: false,
+            has_email: true,
+            phone: None,
+            sms_risk: false,
         }
     }
 
@@ -86,6 +126,44 @@ impl User {
         self
     }
 
+    /// A phone that codes are sent to as text messages, in native authentication V2.
+    #[must_use]
+    pub fn phone(mut self, number: impl Into<String>) -> Self {
+        self.phone = Some(number.into());
+        self
+    }
+
+    /// No codes are sent by e-mail in native authentication V2.
+    #[must_use]
+    pub fn without_email(mut self) -> Self {
+        self.has_email = false;
+        self
+    }
+
+    /// Before a text message is sent, the client has to ask for a check of the risk (V2: `riskverify`).
+    #[must_use]
+    pub fn sms_risk(mut self) -> Self {
+        self.sms_risk = true;
+        self
+    }
+
+    /// Every contact that codes can go to.
+    pub(super) fn contacts(&self) -> Vec<Contact> {
+        let email = self.has_email.then(|| Contact {
+            id: "1",
+            channel: Channel::Email,
+            address: self.contact.clone(),
+            hint: self.masked_contact(),
+        });
+        let sms = self.phone.as_ref().map(|number| Contact {
+            id: "2",
+            channel: Channel::Sms,
+            address: number.clone(),
+            hint: masked_number(number),
+        });
+        email.into_iter().chain(sms).collect()
+    }
+
     /// The contact as the challenge shows it, `a***e@f***.example`.
     ///
     /// That an address is masked is documented, how exactly is *invented*.
@@ -102,6 +180,16 @@ impl User {
         let host = host.chars().next().map(String::from).unwrap_or_default();
         format!("{first}***{last}@{host}***.{top}")
     }
+}
+
+/// `+1 5550100` as `+1 *****00`.
+fn masked_number(number: &str) -> String {
+    let count = number.chars().count();
+    let mask = |(index, c): (usize, char)| {
+        let is_shown = index < 3 || index + 2 >= count;
+        if is_shown { c } else { '*' }
+    };
+    number.chars().enumerate().map(mask).collect()
 }
 
 /// All users; names are compared without regard to ASCII case.

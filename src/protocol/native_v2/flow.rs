@@ -340,3 +340,55 @@ pub(super) fn password_step(rejection: Option<Rejection>) -> Step {
         rejection,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, StatusCode};
+
+    use super::*;
+    use crate::exchange::{Body, Response};
+    use crate::protocol::Protocol;
+    use crate::protocol::native_v2::NativeV2;
+    use crate::secret::Contact;
+
+    fn begun() -> Box<dyn Flow> {
+        let protocol = NativeV2::new("https://a.example/t", "id").unwrap();
+        let username = Username::parse("adele@contoso.com").unwrap();
+        let mut flow = protocol.begin(Attempt::new(username, "c"));
+        let action = flow.handle(Event::Begin, Instant::now());
+        assert!(matches!(action, Action::Send(_)));
+        flow
+    }
+
+    #[test]
+    fn what_does_not_fit_is_passed_over() {
+        let now = Instant::now();
+        let mut flow = begun();
+        for event in [
+            Event::Begin,
+            Event::Due,
+            Event::Answer(Answer::Method(MethodId::new("1"))),
+            Event::Answer(Answer::Contact(Contact::new("+1"))),
+            Event::Answer(Answer::Code(Code::new("1"))),
+            Event::Answer(Answer::ResendCode),
+            Event::Answer(Answer::Password(NewPassword::new("Winter-Snow-9"))),
+            Event::Answer(Answer::Wait),
+            Event::Answer(Answer::Back),
+            Event::Answer(Answer::SignIn {
+                scope: String::new(),
+            }),
+        ] {
+            let text = format!("{event:?}");
+            assert!(matches!(flow.handle(event, now), Action::Stay), "{text}");
+        }
+        // Nor does an answer to nothing, after the end.
+        let lost = flow.handle(Event::Lost(Sent::Maybe), now);
+        assert!(matches!(lost, Action::Stay));
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", "application/json".parse().unwrap());
+        let body = Body::new(br#"{"continuationToken":"t"}"#.to_vec());
+        let response = Response::new(StatusCode::OK, headers, body);
+        let late = flow.handle(Event::Response(response), now);
+        assert!(matches!(late, Action::Stay));
+    }
+}

@@ -106,3 +106,92 @@ fn host(url: &Url) -> Option<PeerText> {
         None => PeerText::new(host),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn leads(authority: &str, href: &str) -> Result<String, LinkProblem> {
+        let authority = Url::parse(authority).unwrap();
+        match target(&authority, Some(&json!({ "href": href })), "x") {
+            Ok(url) => Ok(url.unwrap().into()),
+            Err(error) => match error.fault() {
+                Fault::LinkRefused { problem, .. } => Err(*problem),
+                other => panic!("{other:?}"),
+            },
+        }
+    }
+
+    #[test]
+    fn a_relative_link_is_relative_to_the_authority() {
+        for (authority, href, expected) in [
+            (
+                "https://a.example/t",
+                "/t/api/x",
+                "https://a.example/t/api/x",
+            ),
+            ("https://a.example/t", "/api/x", "https://a.example/t/api/x"),
+            ("https://a.example/t", "api/x", "https://a.example/t/api/x"),
+            (
+                "https://a.example/t",
+                "/oauth2/x",
+                "https://a.example/t/oauth2/x",
+            ),
+            (
+                "https://a.example/t",
+                "/guid/api/x",
+                "https://a.example/guid/api/x",
+            ),
+            ("https://a.example/t", "/api", "https://a.example/api"),
+            ("https://a.example/", "/api/x", "https://a.example/api/x"),
+            (
+                "https://a.example/",
+                "/guid/api/x?y",
+                "https://a.example/guid/api/x?y",
+            ),
+            (
+                "https://a.example:8443/t",
+                "/api/x",
+                "https://a.example:8443/t/api/x",
+            ),
+            ("https://[::1]/t", "https://[0:0::1]/x", "https://[::1]/x"),
+        ] {
+            assert_eq!(leads(authority, href).as_deref(), Ok(expected), "{href}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_only_looks_alike_is_another() {
+        let authority = "https://a.example/t";
+        for href in [
+            "https://a.example./x",
+            "https://а.example/x",
+            "//a.example:444/x",
+        ] {
+            assert_eq!(
+                leads(authority, href),
+                Err(LinkProblem::OtherOrigin),
+                "{href}"
+            );
+        }
+        // Full-width letters are the same name (UTS 46).
+        let same = leads(authority, "https://ａ.example/x");
+        assert_eq!(same.as_deref(), Ok("https://a.example/x"));
+    }
+
+    #[test]
+    fn only_so_many_alternatives_are_looked_at() {
+        let authority = Url::parse("https://a.example/t").unwrap();
+        let mut links = vec![json!({ "href": "http://a.example/" }); ALTERNATIVES];
+        links.push(json!({ "href": "/api/x" }));
+        assert!(target(&authority, Some(&json!(links)), "x").is_err());
+        links.swap_remove(0);
+        assert!(
+            target(&authority, Some(&json!(links)), "x")
+                .unwrap()
+                .is_some()
+        );
+    }
+}

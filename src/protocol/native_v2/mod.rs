@@ -13,8 +13,6 @@ mod links;
 mod methods;
 mod replies;
 mod request;
-#[cfg(test)]
-mod tests;
 mod verdict;
 
 use std::sync::Arc;

@@ -160,3 +160,23 @@ fn object(fields: &[(&str, &str)]) -> Body {
     debug_assert!(text.len() <= capacity);
     Body::from(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_what_the_standard_serializer_makes() {
+        for value in [
+            "",
+            "AQABAAEAAAD--DLA3VO7QrddgJg7WevrVx_8.e30",
+            "\"\\/\u{8}\u{c}\n\r\t",
+            "\u{0}\u{1f}\u{7f}\u{2028}",
+            "パスワード",
+        ] {
+            let expected = serde_json::json!({ "a": value, "b": "" }).to_string();
+            let made = object(&[("a", value), ("b", "")]);
+            assert_eq!(made.as_ref(), expected.as_bytes());
+        }
+    }
+}

@@ -44,3 +44,98 @@ fn is_against_password(inner: &str) -> bool {
     let rest = inner.strip_prefix("password");
     rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{PeerText, ServerError};
+
+    fn refusal(error: &str, inner: &str, of_password: bool) -> Refusal {
+        let server = ServerError {
+            error: PeerText::new(error),
+            suberror: (!inner.is_empty()).then(|| PeerText::new(inner)),
+            codes: Vec::new(),
+        };
+        Refusal {
+            server,
+            of_password,
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_vendors_client_has_a_meaning() {
+        for (error, inner, expected) in [
+            ("invalidGrant", "invalidOneTimeCode", Rejection::WrongCode),
+            (
+                "invalidRequest",
+                "passwordTooWeak",
+                Rejection::PasswordTooWeak,
+            ),
+            (
+                "invalidRequest",
+                "passwordTooShort",
+                Rejection::PasswordTooShort,
+            ),
+            (
+                "invalidRequest",
+                "passwordTooLong",
+                Rejection::PasswordTooLong,
+            ),
+            (
+                "invalidRequest",
+                "passwordIsInvalid",
+                Rejection::PasswordInvalid,
+            ),
+            (
+                "invalidRequest",
+                "passwordRecentlyUsed",
+                Rejection::PasswordRecentlyUsed,
+            ),
+            (
+                "invalidRequest",
+                "passwordBanned",
+                Rejection::PasswordBanned,
+            ),
+        ] {
+            let judged = judge(&refusal(error, inner, false));
+            assert_eq!(judged, Verdict::Rejected(expected));
+        }
+        let judged = judge(&refusal("invalidRequest", "userNotFound", false));
+        let Verdict::NoAccount(Fault::AccountNotFound { .. }) = judged else {
+            panic!("{judged:?}")
+        };
+    }
+
+    #[test]
+    fn an_attribute_is_a_password_only_if_the_details_say_so() {
+        let word = "attributeValidationError";
+        let judged = judge(&refusal("invalidRequest", word, true));
+        assert_eq!(judged, Verdict::Rejected(Rejection::PasswordInvalid));
+        let judged = judge(&refusal("invalidRequest", word, false));
+        assert!(matches!(judged, Verdict::Fault(Fault::Refused { .. })));
+    }
+
+    #[test]
+    fn flat_words_mean_what_they_mean_everywhere() {
+        for (error, suberror, expected) in [
+            ("expired_token", "", Verdict::Expired),
+            (
+                "invalid_grant",
+                "invalid_oob_value",
+                Verdict::Rejected(Rejection::WrongCode),
+            ),
+        ] {
+            assert_eq!(judge(&refusal(error, suberror, false)), expected);
+        }
+    }
+
+    #[test]
+    fn the_unknown_is_kept_verbatim() {
+        for inner in ["", "brandNew", "passwordless", "password"] {
+            let unknown = refusal("invalidRequest", inner, false);
+            let server = unknown.server.clone();
+            let expected = Verdict::Fault(Fault::Refused { server });
+            assert_eq!(judge(&unknown), expected, "{inner}");
+        }
+    }
+}

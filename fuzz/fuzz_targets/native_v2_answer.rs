@@ -8,7 +8,7 @@ use std::time::Instant;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use libfuzzer_sys::fuzz_target;
-use sspr::protocol::{Action, Answer, Attempt, Event, Flow, Protocol};
+use sspr::protocol::{Action, Answer, Attempt, Event, Protocol};
 use sspr::{
     Body, Code, NativeV2, NewPassword, Outcome, Privacy, Request, Response, Step, Username,
 };

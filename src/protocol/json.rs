@@ -72,7 +72,7 @@ pub(super) fn server_request_id(response: &Response) -> Option<PeerText> {
 /// A text field, trimmed; an empty one counts as none.
 pub(super) fn word(value: Option<&Value>, field: &'static str) -> Result<Option<PeerText>, Error> {
     match value {
-        None => Ok(None),
+        None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(PeerText::new(text)).filter(|text| !text.is_empty())),
         _ => Err(Fault::InvalidField { field }.into()),
     }

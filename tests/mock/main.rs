@@ -9,6 +9,7 @@
 mod certificates;
 mod client;
 mod faults;
+mod native_v2;
 mod reset;
 mod revocation;
 mod running;

@@ -171,7 +171,11 @@ async fn h7_no_methods() {
             (Stage::Protocol, Remedy::AskHelpDesk)
         );
     }
-    // Those that can be used are offered; with one left, nobody is asked.
+    let mut bare = email();
+    bare["hint"] = json!(null);
+    let reset = start_with(START, Reply::json(200, started("t", &[bare]))).await;
+    assert_eq!(reset.unwrap().step().id(), "enter-code", "nobody is asked");
+    // Those that can be used are offered.
     let body = started("t", &[linkless, sms(), email(), email()]);
     let reset = start_with(START, Reply::json(200, body)).await.unwrap();
     let Step::ChooseMethod { methods, .. } = reset.step() else {

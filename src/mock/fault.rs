@@ -38,6 +38,10 @@ pub enum Endpoint {
     V2Update,
     /// V2: `/api/v2.0/auth/methods/password/{id}/pollUpdate`
     V2Poll,
+    /// V2: `/api/v2.0/auth/methods/{type}/enroll`, and `…/resend` for the same.
+    V2Enroll,
+    /// V2: `/api/v2.0/auth/methods/{type}/activate`
+    V2Activate,
     /// `/ocsp/…` of the responder.
     Ocsp,
     /// `/crl/….crl` of the responder.

@@ -17,6 +17,8 @@ pub(super) struct Flow {
     pub(super) capabilities: Vec<String>,
     /// The only valid code; a new challenge replaces it.
     pub(super) code: Option<String>,
+    /// The contact that is being registered after the reset.
+    pub(super) enrolling: Option<String>,
     /// What the polls to come say; nothing before the first submit.
     pub(super) polls: Option<VecDeque<Poll>>,
     /// The last word about the submitted password; further polls repeat it.
@@ -71,6 +73,8 @@ pub(super) enum Purpose {
     Poll,
     /// V2: the registration of a second factor.
     Enroll,
+    /// V2: the code to the contact to be registered.
+    Activate,
     Redeem,
     /// V2: a code for tokens.
     AuthorizationCode,
@@ -123,6 +127,7 @@ impl Flows {
             user,
             capabilities,
             code: None,
+            enrolling: None,
             polls: None,
             verdict: None,
             refused: None,

@@ -58,8 +58,8 @@
 //!
 //! # What is missing
 //!
-//! Not served: what follows `mfa_required` and `registration_required` at the token endpoint; of V2 the enrolment of a
-//! method after a reset, sign-in and sign-up.
+//! Not served: what follows `mfa_required` and `registration_required` at the token endpoint; of V2 sign-in and
+//! sign-up.
 //!
 //! It shares no type, constant or parser with the client: a mistake must not pass because both sides make it.
 
@@ -67,6 +67,7 @@ mod audit;
 mod clock;
 mod connection;
 mod counted;
+mod enrolment;
 mod fault;
 mod flow;
 mod form;

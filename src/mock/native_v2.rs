@@ -36,6 +36,8 @@ pub(super) fn endpoint(target: &str) -> Option<Endpoint> {
             _,
             "pollUpdate",
         ] => Endpoint::V2Poll,
+        ["api", "v2.0", "auth", "methods", _, "enroll" | "resend"] => Endpoint::V2Enroll,
+        ["api", "v2.0", "auth", "methods", _, "activate"] => Endpoint::V2Activate,
         ["api", "v2.0", "auth", "methods", _, _, action] => match *action {
             "challenge" => Endpoint::V2Challenge,
             "riskverify" => Endpoint::V2RiskVerify,
@@ -137,10 +139,10 @@ fn act(
 }
 
 /// One request while it is answered.
-struct Call<'a> {
-    state: &'a mut State,
-    body: Body,
-    target: &'a str,
+pub(super) struct Call<'a> {
+    pub(super) state: &'a mut State,
+    pub(super) body: Body,
+    pub(super) target: &'a str,
     ip: IpAddr,
 }
 
@@ -153,6 +155,8 @@ impl Call<'_> {
             Endpoint::V2Resend => self.send_code(&[Purpose::Code]),
             Endpoint::V2Verify => self.verify(),
             Endpoint::V2Update => self.update(),
+            Endpoint::V2Enroll => self.enroll(),
+            Endpoint::V2Activate => self.activate(),
             _ => self.poll(),
         }
     }
@@ -268,11 +272,7 @@ impl Call<'_> {
         let flow = self.state.flows.get(id);
         if flow.code.as_ref() != Some(&code) {
             self.record(audit::PROGRESS, &user.name, false, "Entered a wrong code");
-            let next = self.token_in_error(id, Purpose::Code);
-            let text = "The one-time code is not valid.";
-            return Err(Refusal::new("invalid_grant", 50_181, text)
-                .suberror("invalid_one_time_code")
-                .token(next));
+            return Err(self.wrong_code(id, Purpose::Code));
         }
         flow.code = None;
         let is_second_factor = flow.verdict.is_some();
@@ -341,15 +341,10 @@ impl Call<'_> {
                     let token = issue(Purpose::Challenge);
                     self.choice(&user, "multiFactor", &token)
                 }
-                SignIn::Registration => json!({
-                    "state": "interactionRequired",
-                    "action": "enroll",
-                    "continuationToken": issue(Purpose::Enroll),
-                    "_embedded": { "methods": [{
-                        "type": "email",
-                        "_links": { "enroll": link(&self.in_tenant("auth/methods/email/enroll")) },
-                    }] },
-                }),
+                SignIn::Registration => {
+                    let token = issue(Purpose::Enroll);
+                    self.enrolment(&token)
+                }
             },
             // This API has no word for it: *invented*.
             Poll::Failed => {
@@ -370,6 +365,14 @@ impl Call<'_> {
             "continuationToken": token,
             "_links": { "poll": link(&self.of_password("/pollUpdate")) },
         })
+    }
+
+    pub(super) fn wrong_code(&mut self, flow: FlowId, purpose: Purpose) -> Refusal {
+        let text = "The one-time code is not valid.";
+        let next = self.token_in_error(flow, purpose);
+        Refusal::new("invalid_grant", 50_181, text)
+            .suberror("invalid_one_time_code")
+            .token(next)
     }
 
     fn refuse_password(&mut self, flow: FlowId, suberror: &str) -> Refusal {
@@ -419,7 +422,13 @@ impl Call<'_> {
         self.in_tenant(&format!("auth/methods/password/1{action}"))
     }
 
-    fn in_tenant(&self, path: &str) -> String {
+    /// The type in `auth/methods/{type}/{action}`.
+    pub(super) fn method_type(&self) -> &str {
+        let segments = path(self.target).unwrap_or_default();
+        segments.get(4).copied().unwrap_or_default()
+    }
+
+    pub(super) fn in_tenant(&self, path: &str) -> String {
         format!("/{}/api/v2.0/{path}", tenant(self.target))
     }
 }

@@ -164,26 +164,29 @@ impl User {
         email.into_iter().chain(sms).collect()
     }
 
-    /// The contact as the challenge shows it, `a***e@f***.example`.
-    ///
-    /// That an address is masked is documented, how exactly is *invented*.
+    /// The contact as the challenge shows it.
     pub(super) fn masked_contact(&self) -> String {
-        let (local, domain) = self.contact.rsplit_once('@').unwrap_or((&self.contact, ""));
-        let (host, top) = domain.rsplit_once('.').unwrap_or((domain, ""));
-        let first = local.chars().next().map(String::from).unwrap_or_default();
-        let last = local
-            .chars()
-            .skip(1)
-            .last()
-            .map(String::from)
-            .unwrap_or_default();
-        let host = host.chars().next().map(String::from).unwrap_or_default();
-        format!("{first}***{last}@{host}***.{top}")
+        masked_address(&self.contact)
     }
 }
 
+/// `a***e@f***.example`. That an address is masked is documented, how exactly is *invented*.
+pub(super) fn masked_address(address: &str) -> String {
+    let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    let (host, top) = domain.rsplit_once('.').unwrap_or((domain, ""));
+    let first = local.chars().next().map(String::from).unwrap_or_default();
+    let last = local
+        .chars()
+        .skip(1)
+        .last()
+        .map(String::from)
+        .unwrap_or_default();
+    let host = host.chars().next().map(String::from).unwrap_or_default();
+    format!("{first}***{last}@{host}***.{top}")
+}
+
 /// `+1 5550100` as `+1 *****00`.
-fn masked_number(number: &str) -> String {
+pub(super) fn masked_number(number: &str) -> String {
     let count = number.chars().count();
     let mask = |(index, c): (usize, char)| {
         let is_shown = index < 3 || index + 2 >= count;

@@ -28,6 +28,8 @@ const calls = {
     // What only V2 has; the other calls are the same.
     startV2: ({ username }) => app.resetPasswordV2({ username }),
     choose: ({ type }) => state.selectAuthMethod(state.methods.find((method) => method.type === type)),
+    register: ({ type, contact }) => state.selectAuthMethod(state.methods.find((method) => method.type === type), contact),
+    resendChallenge: () => state.resendChallenge(),
     challenge: ({ code }) => state.submitChallenge(code),
 };
 

@@ -139,7 +139,7 @@ fn polls_go_on_with_the_newest_token() {
 }
 
 #[test]
-fn a_second_factor_or_its_registration_after_the_reset() {
+fn a_second_factor_after_the_reset() {
     let Some((tenant, mut msal)) = setting(Tenant::builder().user(adele().mfa_required())) else {
         return;
     };
@@ -155,16 +155,38 @@ fn a_second_factor_or_its_registration_after_the_reset() {
     assert_eq!(told["state"], "signInContinuation", "{told}");
     let told = msal.call(json!({ "call": "signIn", "scopes": ["openid"] }));
     assert_eq!(told["account"], ADELE, "{told}");
+}
 
-    let user = adele().registration_required();
-    let Some((tenant, mut msal)) = setting(Tenant::builder().user(user)) else {
-        return;
-    };
-    start(&mut msal);
-    msal.enter_code(&tenant);
-    let told = msal.set_password(NEW);
-    assert_eq!(told["state"], "authMethodRegistrationRequired", "{told}");
-    assert!(tenant.password_is(ADELE, NEW));
+#[test]
+fn the_registration_of_a_second_factor_after_the_reset() {
+    for (kind, contact, hint) in [
+        ("email", "second@fabrikam.example", "s***d@f***.example"),
+        ("phone", PHONE, "+1 *****00"),
+    ] {
+        let user = adele().registration_required();
+        let Some((tenant, mut msal)) = setting(Tenant::builder().user(user)) else {
+            return;
+        };
+        start(&mut msal);
+        msal.enter_code(&tenant);
+        let told = msal.set_password(NEW);
+        assert_eq!(told["state"], "authMethodRegistrationRequired", "{told}");
+        assert!(tenant.password_is(ADELE, NEW));
+        let told = msal.call(json!({ "call": "register", "type": kind, "contact": contact }));
+        assert_eq!(told["state"], "authMethodVerificationRequired", "{told}");
+        assert_eq!(
+            (&told["sentTo"], &told["codeLength"]),
+            (&json!(hint), &json!(8))
+        );
+        msal.call(json!({ "call": "resendChallenge" }));
+        let told = msal.call(json!({ "call": "challenge", "code": "00000x" }));
+        assert_refused(&told, "invalidGrant", "isInvalidChallenge");
+        let sent = tenant.inbox().latest(contact).unwrap();
+        let told = msal.call(json!({ "call": "challenge", "code": sent.code }));
+        assert_eq!(told["state"], "signInContinuation", "{told}");
+        let told = msal.call(json!({ "call": "signIn", "scopes": ["openid"] }));
+        assert_eq!(told["account"], ADELE, "{told}");
+    }
 }
 
 #[test]

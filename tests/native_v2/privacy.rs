@@ -5,7 +5,7 @@ use serde_json::Value;
 use sspr::mock::{Tenant, User};
 use sspr::{Code, Fault, Message, Outcome, Privacy, Reset, ResetClient, Step, Username};
 
-use crate::desk::{client_for, code, user};
+use crate::desk::{At, PASSWORD, client_for, code, password, user};
 use crate::script::{CHALLENGE, RESEND, Reply, START, Script, challenged, email, sms, started};
 
 const UNKNOWN: &str = "nobody@contoso.com";
@@ -152,4 +152,33 @@ async fn a_hidden_choice_prefers_what_is_known() {
     script.order(START, Reply::json(200, started("t", &[pigeon, email()])));
     script.client(Privacy::Hide).start(user()).await.unwrap();
     assert_eq!(script.seen_at(CHALLENGE).len(), 1);
+}
+
+/// Whatever is shown or told on the way of a whole attempt holds no token, code, password or name.
+#[tokio::test(start_paused = true)]
+async fn nothing_secret_is_shown() {
+    let script = Script::new();
+    let mut reset = script.client(Privacy::Tell).start(user()).await.unwrap();
+    let mut seen = Vec::new();
+    for at in [At::Resend, At::Verify, At::Update, At::Poll] {
+        script.order(at.path(), Reply::hal("brandNew", ""));
+        for _ in 0..2 {
+            let result = match at {
+                At::Verify => reset.enter_code(code()).await,
+                At::Update => reset.set_password(password()).await,
+                At::Poll => reset.wait().await,
+                _ => reset.resend_code().await,
+            };
+            let step = serde_json::to_string(reset.step()).unwrap();
+            seen.push(format!("{reset:?} {step} {result:?}"));
+        }
+    }
+    let tokens = reset.sign_in("openid").await.unwrap();
+    seen.push(format!("{tokens:?} {reset:?}"));
+    assert_eq!(script.seen().len(), 3 + 8 + 2);
+    for text in seen {
+        for secret in ["token-", "12345678", PASSWORD, "hush", "adele"] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+    }
 }

@@ -42,7 +42,7 @@ pub(super) enum State {
     Starting,
     Choosing,
     Challenging {
-        from: From,
+        from: AskedAt,
         /// The answer will be that of the check for risk.
         is_risk: bool,
     },
@@ -62,7 +62,7 @@ pub(super) enum State {
 
 /// Where a challenge was asked for, and where the flow returns to if it is not sent.
 #[derive(Clone, Copy)]
-pub(super) enum From {
+pub(super) enum AskedAt {
     Start,
     Choice,
     Code,
@@ -134,7 +134,7 @@ impl V2Flow {
                 self.check_code(&code)
             }
             (State::AwaitingCode, Answer::ResendCode) if self.can_resend() => {
-                self.challenge(From::Code)
+                self.challenge(AskedAt::Code)
             }
             (State::AwaitingCode, Answer::Back) if self.can_go_back() => {
                 self.state = State::Choosing;
@@ -152,7 +152,7 @@ impl V2Flow {
         match self.methods.iter().position(|offer| offer.method.id == *id) {
             Some(chosen) => {
                 self.chosen = chosen;
-                self.challenge(From::Choice)
+                self.challenge(AskedAt::Choice)
             }
             None => Action::Show(self.choice_step(Some(Rejection::UnknownMethod))),
         }
@@ -214,10 +214,10 @@ impl V2Flow {
 
     /// Another code comes by the link for it. Where there is none but everyone is offered one, the method is challenged
     /// again.
-    pub(super) fn challenge(&mut self, from: From) -> Action {
+    pub(super) fn challenge(&mut self, from: AskedAt) -> Action {
         let resend = match from {
-            From::Code => self.links.resend.clone(),
-            From::Start | From::Choice => None,
+            AskedAt::Code => self.links.resend.clone(),
+            AskedAt::Start | AskedAt::Choice => None,
         };
         let chosen = || self.methods.get(self.chosen);
         let link = resend.or_else(|| chosen().map(|offer| offer.challenge.clone()));
@@ -275,9 +275,9 @@ impl V2Flow {
         self.state = match self.state {
             State::Entering(_) | State::Starting => State::Ended,
             State::Challenging { from, .. } => match from {
-                From::Start => State::Ended,
-                From::Choice => State::Choosing,
-                From::Code => State::AwaitingCode,
+                AskedAt::Start => State::Ended,
+                AskedAt::Choice => State::Choosing,
+                AskedAt::Code => State::AwaitingCode,
             },
             State::CheckingCode => State::AwaitingCode,
             State::Submitting => State::AwaitingPassword,

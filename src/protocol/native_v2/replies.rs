@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::answer::{Answered, Fields, Next, Refusal, read};
-use super::flow::{From, Links, State, V2Flow, password_step};
+use super::flow::{AskedAt, Links, State, V2Flow, password_step};
 use super::methods::Offer;
 use super::request::Requests;
 use super::verdict::judge;
@@ -84,10 +84,15 @@ impl V2Flow {
         }
         let is_known = |offer: &Offer| !matches!(offer.method.kind, MethodKind::Other(_));
         self.chosen = self.methods.iter().position(is_known).unwrap_or_default();
-        Ok(self.challenge(From::Start))
+        Ok(self.challenge(AskedAt::Start))
     }
 
-    fn challenged(&mut self, fields: &Fields, from: From, is_risk: bool) -> Result<Action, Error> {
+    fn challenged(
+        &mut self,
+        fields: &Fields,
+        from: AskedAt,
+        is_risk: bool,
+    ) -> Result<Action, Error> {
         let authority = &self.settings.authority;
         match fields.next()? {
             Next::Verify => {}
@@ -226,7 +231,8 @@ impl V2Flow {
             Verdict::NoAccount(_) if self.privacy == Privacy::Hide => match self.state {
                 State::Starting
                 | State::Challenging {
-                    from: From::Start, ..
+                    from: AskedAt::Start,
+                    ..
                 } => {
                     self.state = State::AwaitingCodeInVain;
                     Action::Show(self.code_step(None))

@@ -8,7 +8,7 @@ use super::inbox::Message;
 use super::native_v2::Call;
 use super::random;
 use super::refusal::Refusal;
-use super::users::{masked_address, masked_number};
+use super::users::{mask, masked_number};
 
 impl Call<'_> {
     /// What can be registered. A contact takes the place of no other.
@@ -49,7 +49,7 @@ impl Call<'_> {
         });
         let hint = match is_phone {
             true => masked_number(&contact),
-            false => masked_address(&contact),
+            false => mask(&contact),
         };
         let flow = self.state.flows.get(id);
         flow.code = Some(code);

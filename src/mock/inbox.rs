@@ -1,4 +1,4 @@
-//! The mail and the text messages that the tenant sends.
+//! The mail that the tenant sends.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -14,13 +14,13 @@ pub struct Inbox {
     count: watch::Sender<usize>,
 }
 
-/// A mail or a text message with a code.
+/// A mail with a code.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Message {
     /// Whose reset it is.
     pub user: String,
-    /// The address or number it went to.
+    /// The address it went to.
     pub to: String,
     /// The code, decimal digits.
     pub code: String,

@@ -166,12 +166,14 @@ impl User {
 
     /// The contact as the challenge shows it.
     pub(super) fn masked_contact(&self) -> String {
-        masked_address(&self.contact)
+        mask(&self.contact)
     }
 }
 
-/// `a***e@f***.example`. That an address is masked is documented, how exactly is *invented*.
-pub(super) fn masked_address(address: &str) -> String {
+/// An address as it is shown, `a***e@f***.example`.
+///
+/// That an address is masked is documented, how exactly is *invented*.
+pub(super) fn mask(address: &str) -> String {
     let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
     let (host, top) = domain.rsplit_once('.').unwrap_or((domain, ""));
     let first = local.chars().next().map(String::from).unwrap_or_default();

@@ -6,7 +6,7 @@
 //! cargo run --example reset -- --authority https://contoso.ciamlogin.com/contoso.onmicrosoft.com --client-id ID
 //! ```
 //!
-//! Further: `--user NAME`, `--lang en|ja`, `--tell` (say whether an account exists), `--help`. The last line of a run that
+//! Further: `--protocol v1|v2`, `--user NAME`, `--lang en|ja`, `--tell` (say whether an account exists), `--help`. The last line of a run that
 //! came to an end is `outcome: …`; the exit status is 0 only for `outcome: password changed`.
 
 use std::error::Error as StdError;
@@ -14,20 +14,23 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
 use sspr::messages::Messages;
-use sspr::mock::Tenant;
+use sspr::mock::{Tenant, User};
+use sspr::protocol::{AnswerKind, Method, MethodId};
 use sspr::{
-    Code, Error, Message, NativeV1, NewPassword, Outcome, Privacy, Reset, ResetClient, RootScope,
-    Step, Trust, Username,
+    Code, Error, Message, NativeV1, NativeV2, NewPassword, Outcome, Privacy, Reset, ResetClient,
+    ResetClientBuilder, RootScope, Step, Trust, Username,
 };
 
 const HELP: &str = "\
-usage: reset [--authority URL --client-id ID] [--user NAME] [--lang en|ja] [--tell] [--unattended]
+usage: reset [--protocol v1|v2] [--authority URL --client-id ID] [--user NAME] [--lang en|ja] [--tell] [--unattended]
 
 Without an authority, an embedded mock tenant is used, and its mail is shown.";
 
 const ENGLISH: &str = "
 prompt-user = User name:
+prompt-method = Number of the way:
 prompt-code = Code (empty: send another):
+prompt-code-or-back = Code (empty: send another, <: another way):
 prompt-password = New password:
 prompt-repeat = Once more:
 prompt-again = Try again?
@@ -36,7 +39,9 @@ passwords-differ = The two are not the same.
 
 const JAPANESE: &str = "
 prompt-user = ユーザー名:
+prompt-method = 方法の番号:
 prompt-code = コード (空欄で再送信):
+prompt-code-or-back = コード (空欄で再送信、< で方法を選び直す):
 prompt-password = 新しいパスワード:
 prompt-repeat = もう一度入力:
 prompt-again = もう一度試しますか?
@@ -69,11 +74,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<ExitCode, Failure> {
-    let tenant = options
-        .authority
-        .is_none()
-        .then(Tenant::start)
-        .transpose()?;
+    let tenant = options.authority.is_none().then(mock_tenant).transpose()?;
     let (authority, client_id) = match (&tenant, options.authority, options.client_id) {
         (Some(tenant), ..) => (
             tenant.authority().to_string(),
@@ -104,12 +105,10 @@ async fn run(options: Options) -> Result<ExitCode, Failure> {
     } else {
         Privacy::Hide
     };
-    let built = NativeV1::new(&authority, client_id).and_then(|protocol| {
-        ResetClient::builder(protocol)
-            .trust(trust)
-            .privacy(privacy)
-            .build()
-    });
+    let built = options
+        .protocol
+        .builder(&authority, client_id)
+        .and_then(|builder| builder.trust(trust).privacy(privacy).build());
     let client = match built {
         Ok(client) => client,
         Err(error) => return Ok(frontend.give_up(&error)),
@@ -134,6 +133,12 @@ async fn run(options: Options) -> Result<ExitCode, Failure> {
     }
 }
 
+/// Somebody with two ways to get a code, of which the first protocol knows one.
+fn mock_tenant() -> std::io::Result<Tenant> {
+    let adele = User::new("adele@contoso.com").contact("adele@fabrikam.example");
+    Tenant::builder().user(adele.phone("+1 5550100")).start()
+}
+
 struct Frontend {
     messages: Messages,
     tenant: Option<Tenant>,
@@ -154,8 +159,13 @@ impl Frontend {
                 println!("! {}", self.messages.text(rejection));
             }
             let answered = match reset.step() {
-                Step::EnterCode { .. } => match self.code(user).await? {
+                Step::ChooseMethod { methods, .. } => {
+                    let id = self.method(methods).await?;
+                    reset.choose_method(id).await
+                }
+                Step::EnterCode { .. } => match self.code(reset.step(), user).await? {
                     code if code.is_empty() => reset.resend_code().await,
+                    code if code == "<" => reset.back().await,
                     code => reset.enter_code(Code::new(code)).await,
                 },
                 Step::NewPassword { .. } => match self.password().await? {
@@ -224,20 +234,47 @@ impl Frontend {
         eprintln!("detail: {error} (client-request-id {id})");
     }
 
-    async fn code(&self, user: &str) -> Result<String, Failure> {
+    /// What cannot be a number is handed on, to be refused where a wrong one is.
+    async fn method(&self, methods: &[Method]) -> Result<MethodId, Failure> {
+        for (index, method) in methods.iter().enumerate() {
+            let hint = method.hint.as_deref().unwrap_or_default();
+            println!(
+                "  {}  {} {hint}",
+                index + 1,
+                self.messages.text(&method.kind)
+            );
+        }
+        let typed = match self.unattended {
+            true => "1".to_owned(),
+            false => self.ask(Prompt::Method, None).await?,
+        };
+        let index = typed
+            .trim()
+            .parse()
+            .ok()
+            .and_then(|n: usize| n.checked_sub(1));
+        let method = index.and_then(|index| methods.get(index));
+        Ok(method.map_or_else(|| MethodId::new(typed), |method| method.id.clone()))
+    }
+
+    async fn code(&self, step: &Step, user: &str) -> Result<String, Failure> {
         let mail = self
             .tenant
             .as_ref()
             .and_then(|tenant| tenant.inbox().latest(user));
         if let Some(mail) = &mail {
-            println!("  mail to {}: code {}", mail.to, mail.code);
+            println!("  to {}: code {}", mail.to, mail.code);
         }
         if self.unattended {
             return Ok(mail
                 .ok_or("no code has come, and nobody is there to type one")?
                 .code);
         }
-        self.ask(Prompt::Code, None).await
+        let prompt = match step.answers().contains(&AnswerKind::Back) {
+            true => Prompt::CodeOrBack,
+            false => Prompt::Code,
+        };
+        self.ask(prompt, None).await
     }
 
     async fn password(&self) -> Result<Option<NewPassword>, Failure> {
@@ -297,7 +334,9 @@ fn read(prompt: Prompt, label: &str, default: Option<String>) -> Result<String, 
 #[derive(Clone, Copy)]
 enum Prompt {
     User,
+    Method,
     Code,
+    CodeOrBack,
     Password,
     Repeat,
     Again,
@@ -314,7 +353,9 @@ impl Message for Prompt {
     fn message_id(&self) -> &'static str {
         match self {
             Self::User => "prompt-user",
+            Self::Method => "prompt-method",
             Self::Code => "prompt-code",
+            Self::CodeOrBack => "prompt-code-or-back",
             Self::Password => "prompt-password",
             Self::Repeat => "prompt-repeat",
             Self::Again => "prompt-again",
@@ -333,8 +374,38 @@ async fn leave_terminal_sane() {
     }
 }
 
+/// The protocols that this example can be told to speak.
+#[derive(Default)]
+enum Speaks {
+    #[default]
+    V1,
+    V2,
+}
+
+impl Speaks {
+    fn builder(&self, authority: &str, client_id: String) -> Result<ResetClientBuilder, Error> {
+        Ok(match self {
+            Self::V1 => ResetClient::builder(NativeV1::new(authority, client_id)?),
+            Self::V2 => ResetClient::builder(NativeV2::new(authority, client_id)?),
+        })
+    }
+}
+
+impl std::str::FromStr for Speaks {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "v1" => Ok(Self::V1),
+            "v2" => Ok(Self::V2),
+            _ => Err("the protocols are v1 and v2"),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Options {
+    protocol: Speaks,
     authority: Option<String>,
     client_id: Option<String>,
     user: Option<String>,
@@ -354,6 +425,7 @@ impl Options {
         let mut arguments = lexopt::Parser::from_env();
         while let Some(argument) = arguments.next()? {
             match argument {
+                Long("protocol") => options.protocol = arguments.value()?.parse()?,
                 Long("authority") => options.authority = Some(arguments.value()?.string()?),
                 Long("client-id") => options.client_id = Some(arguments.value()?.string()?),
                 Long("user") => options.user = Some(arguments.value()?.string()?),

@@ -82,6 +82,7 @@
 //! | `blocking` | no | [`blocking`] |
 //! | `reqwest` | no | `ReqwestExchange` |
 //! | `pac` | no | `proxy::pac::QuickJs`, which evaluates proxy scripts in this process |
+//! | `preview` | no | `NativeV2`: a protocol in preview, outside the semver promise |
 //! | `mock` | no | [`mock`] |
 
 mod channel;
@@ -113,6 +114,8 @@ pub use message::Message;
 pub use ports::*;
 #[cfg(feature = "native-v1")]
 pub use protocol::NativeV1;
+#[cfg(feature = "preview")]
+pub use protocol::NativeV2;
 pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step};
 pub use report::*;
 #[cfg(feature = "blocking")]

@@ -185,6 +185,8 @@ fault-unreadable = The answer of the service cannot be read (status { $status })
 fault-missing-field = The answer of the service is incomplete: { $field }
 fault-invalid-field = The answer of the service cannot be used: { $field }
 fault-unknown-word = The service answered something unknown: { $field } = { $word }
+fault-link-refused = The answer of the service leads to where nothing may be sent: { $host }
+fault-no-methods = The service offers no way to prove who you are.
 fault-refused = The service refused ({ $code }).
 
 ## Faults: account and input

@@ -185,6 +185,8 @@ fault-unreadable = サービスの応答を読み取れません (状態 { $stat
 fault-missing-field = サービスの応答に足りないものがあります: { $field }
 fault-invalid-field = サービスの応答に使えない値があります: { $field }
 fault-unknown-word = サービスの応答に未知の値があります: { $field } = { $word }
+fault-link-refused = サービスの応答が、送信してはならない場所を指しています: { $host }
+fault-no-methods = サービスから本人確認の方法が提示されませんでした。
 fault-refused = サービスが要求を拒否しました ({ $code })。
 
 ## 障害: アカウントと入力

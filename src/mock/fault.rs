@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::portal::PortalError;
+
 /// Where a fault happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -22,6 +24,30 @@ pub enum Endpoint {
     Poll,
     /// `/oauth2/v2.0/token`
     Token,
+    /// `/` and `/n/passwordreset`, the portal's pages: opening one, and each form posted.
+    Portal,
+    /// The picture of the portal's CAPTCHA.
+    PortalPicture,
+    /// V2: `/oauth2/v2.0/authorize-challenge`
+    AuthorizeChallenge,
+    /// V2: `/api/v2.0/resetpassword/start`
+    V2Start,
+    /// V2: `/api/v2.0/auth/methods/{type}/{id}/challenge`
+    V2Challenge,
+    /// V2: `/api/v2.0/auth/methods/{type}/{id}/riskverify`
+    V2RiskVerify,
+    /// V2: `/api/v2.0/auth/methods/{type}/{id}/resend`
+    V2Resend,
+    /// V2: `/api/v2.0/auth/methods/{type}/{id}/verify`
+    V2Verify,
+    /// V2: `/api/v2.0/auth/methods/password/{id}`
+    V2Update,
+    /// V2: `/api/v2.0/auth/methods/password/{id}/pollUpdate`
+    V2Poll,
+    /// V2: `/api/v2.0/auth/methods/{type}/enroll`, and `…/resend` for the same.
+    V2Enroll,
+    /// V2: `/api/v2.0/auth/methods/{type}/activate`
+    V2Activate,
     /// `/ocsp/…` of the responder.
     Ocsp,
     /// `/crl/….crl` of the responder.
@@ -48,6 +74,7 @@ pub struct Fault {
     pub(super) status: Option<u16>,
     pub(super) replacement: Option<Replacement>,
     pub(super) after_effect: bool,
+    pub(super) portal_error: Option<PortalError>,
     pub(super) hold: bool,
     pub(super) delay: Option<Duration>,
     pub(super) changes: Vec<Change>,
@@ -113,6 +140,7 @@ impl Fault {
             status: None,
             replacement: None,
             after_effect: false,
+            portal_error: None,
             hold: false,
             delay: None,
             changes: Vec::new(),
@@ -175,7 +203,7 @@ impl Fault {
         self
     }
 
-    /// Answers with an error body, status 400.
+    /// Answers with an error body, status 400: in HAL behind the links of V2, flat elsewhere.
     pub fn error(mut self, error: impl Into<String>) -> Self {
         self.replacement = Some(Replacement::Error {
             error: error.into(),
@@ -206,7 +234,7 @@ impl Fault {
         self.error("expired_token").code(552_003)
     }
 
-    /// Answers with a redirect to the browser.
+    /// Answers with a redirect to the browser, as V1 has it. In V2 it is an error: `web_redirect_required`.
     pub fn redirect(mut self) -> Self {
         self.replacement = Some(Replacement::Redirect { reason: None });
         self
@@ -223,6 +251,14 @@ impl Fault {
     /// Answers with status 302 and this `Location`.
     pub fn redirect_to(self, url: impl Into<String>) -> Self {
         self.status(302).header("Location", url)
+    }
+
+    /// Ends the visit to the portal with this error, whatever was posted; only at [`Endpoint::Portal`].
+    ///
+    /// One that comes from on-premises first lets a new password be looked at.
+    pub fn portal_error(mut self, error: PortalError) -> Self {
+        self.portal_error = Some(error);
+        self
     }
 
     /// Lets the tenant act on the request although its answer is replaced.

@@ -1,4 +1,4 @@
-//! The mail that the tenant sends.
+//! The mail that the tenant sends, and the calls and notifications of its portal.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -7,25 +7,42 @@ use tokio::sync::watch;
 
 use super::waiting::wait;
 
-/// All mail of the tenant, in the order in which it was sent. Clones show the same mail.
+/// All messages of the tenant, in the order in which they were sent. Clones show the same messages.
 #[derive(Clone, Debug)]
 pub struct Inbox {
     messages: Arc<Mutex<Vec<Message>>>,
     count: watch::Sender<usize>,
 }
 
-/// A mail with a code.
+/// A mail or text message with a code, a call, or a notification.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Message {
     /// Whose reset it is.
     pub user: String,
-    /// The address it went to.
+    /// The address or number it went to; empty for a notification.
     pub to: String,
-    /// The code, decimal digits.
+    /// How it was sent.
+    pub channel: Channel,
+    /// The code, decimal digits; empty for a call and a notification, which
+    /// [`Tenant::approve`](super::Tenant::approve) answers.
     pub code: String,
     /// When it was sent, by the tenant's clock.
     pub time: SystemTime,
+}
+
+/// How a message is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Channel {
+    /// By mail, with a code.
+    Email,
+    /// As a text message, with a code.
+    Text,
+    /// As a call, which asks for a key to be pressed.
+    Call,
+    /// As a notification in an authenticator app, which asks for approval.
+    Notification,
 }
 
 impl Inbox {
@@ -36,7 +53,7 @@ impl Inbox {
         }
     }
 
-    /// Every mail so far.
+    /// Every message so far.
     pub fn messages(&self) -> Vec<Message> {
         self.messages
             .lock()
@@ -44,7 +61,7 @@ impl Inbox {
             .clone()
     }
 
-    /// The last mail for a user name or an address. It is there before the answer to the challenge is sent.
+    /// The last message for a user name or an address. It is there before the answer to the request for it is sent.
     pub fn latest(&self, recipient: &str) -> Option<Message> {
         let is_for = |message: &Message| {
             message.user.eq_ignore_ascii_case(recipient)

@@ -13,6 +13,7 @@ use super::inbox::Inbox;
 use super::order::Faults;
 use super::policy::PasswordPolicy;
 use super::polling::Poll;
+use super::portal::{Portal, PortalPolicy};
 use super::random;
 use super::revocation::Records;
 use super::throttle::Throttle;
@@ -34,6 +35,7 @@ pub(super) struct Settings {
     pub(super) password_errors_on_poll: bool,
     pub(super) poll_interval: Value,
     pub(super) polls: Vec<Poll>,
+    pub(super) portal: PortalPolicy,
 }
 
 impl Default for Settings {
@@ -51,6 +53,7 @@ impl Default for Settings {
             password_errors_on_poll: false,
             poll_interval: json!(2),
             polls: Vec::new(),
+            portal: PortalPolicy::default(),
         }
     }
 }
@@ -62,6 +65,7 @@ pub(super) struct State {
     pub(super) users: Users,
     pub(super) flows: Flows,
     pub(super) throttle: Throttle,
+    pub(super) portal: Portal,
     pub(super) inbox: Inbox,
     pub(super) audit: Vec<AuditEntry>,
     pub(super) traffic: Traffic,
@@ -78,6 +82,7 @@ impl Shared {
         Self(Arc::new(Mutex::new(State {
             flows: Flows::new(settings.token_lifetime, settings.keep_older_tokens),
             throttle: Throttle::new(settings.codes_per_hour),
+            portal: Portal::new(settings.portal.clone()),
             settings,
             clock: Clock::start(),
             users,
@@ -141,6 +146,7 @@ impl State {
         activity: &'static str,
         user: &str,
         ip: IpAddr,
+        client_type: &'static str,
         success: bool,
         detail: &str,
     ) {
@@ -149,7 +155,7 @@ impl State {
             activity,
             user: user.to_owned(),
             ip,
-            client_type: "Native authentication",
+            client_type,
             success,
             detail: detail.to_owned(),
         });

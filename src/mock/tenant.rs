@@ -27,7 +27,7 @@ use super::users::{User, Users};
 /// A running tenant. It stops when it is dropped, and closes every connection then.
 #[derive(Debug)]
 pub struct Tenant {
-    shared: Shared,
+    pub(super) shared: Shared,
     server: Server,
     authority: Url,
     client_id: String,
@@ -185,7 +185,7 @@ impl Tenant {
 #[derive(Clone, Debug)]
 #[must_use = "a tenant has to be started"]
 pub struct TenantBuilder {
-    settings: Settings,
+    pub(super) settings: Settings,
     users: Users,
     ip: IpAddr,
     design: Design,

@@ -1,5 +1,8 @@
 //! The people of the tenant.
 
+use super::inbox;
+use super::portal::{Method, PortalError};
+
 /// A person who may reset a password.
 ///
 /// The default is somebody with a password, whose codes go to the address of the user name.
@@ -12,6 +15,55 @@ pub struct User {
     pub(super) sign_in: SignIn,
     pub(super) contact_blocked: bool,
     pub(super) browser_only: bool,
+    pub(super) methods: Vec<Method>,
+    pub(super) administrator: bool,
+    pub(super) locked: bool,
+    pub(super) portal_error: Option<PortalError>,
+    has_email: bool,
+    phone: Option<String>,
+    pub(super) sms_risk: bool,
+}
+
+/// Where a code of native authentication V2 can go.
+#[derive(Clone, Debug)]
+pub(super) struct Contact {
+    pub(super) id: &'static str,
+    pub(super) channel: CodeChannel,
+    pub(super) address: String,
+    /// As it is shown; how exactly is *invented*.
+    pub(super) hint: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CodeChannel {
+    Email,
+    Sms,
+}
+
+impl CodeChannel {
+    /// The word of the API.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
+
+    /// How it stands in the inbox.
+    pub(super) const fn in_inbox(self) -> inbox::Channel {
+        match self {
+            Self::Email => inbox::Channel::Email,
+            Self::Sms => inbox::Channel::Text,
+        }
+    }
+
+    /// The words of the audit log.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "mobile SMS",
+        }
+    }
 }
 
 /// What a sign-in asks for besides the new password.
@@ -34,6 +86,13 @@ impl User {
             sign_in: SignIn::PasswordOnly,
             contact_blocked: false,
             browser_only: false,
+            methods: Vec::new(),
+            administrator: false,
+            locked: false,
+            portal_error: None,
+            has_email: true,
+            phone: None,
+            sms_risk: false,
         }
     }
 
@@ -86,22 +145,103 @@ impl User {
         self
     }
 
-    /// The contact as the challenge shows it, `a***e@f***.example`.
-    ///
-    /// That an address is masked is documented, how exactly is *invented*.
-    pub(super) fn masked_contact(&self) -> String {
-        let (local, domain) = self.contact.rsplit_once('@').unwrap_or((&self.contact, ""));
-        let (host, top) = domain.rsplit_once('.').unwrap_or((domain, ""));
-        let first = local.chars().next().map(String::from).unwrap_or_default();
-        let last = local
-            .chars()
-            .skip(1)
-            .last()
-            .map(String::from)
-            .unwrap_or_default();
-        let host = host.chars().next().map(String::from).unwrap_or_default();
-        format!("{first}***{last}@{host}***.{top}")
+    /// A method that the person has registered for the portal. Without any, it is mail to the contact.
+    #[must_use]
+    pub fn method(mut self, method: Method) -> Self {
+        self.methods.push(method);
+        self
     }
+
+    /// An administrator: in the portal always two methods, and no security questions (documented).
+    #[must_use]
+    pub fn administrator(mut self) -> Self {
+        self.administrator = true;
+        self
+    }
+
+    /// The account is locked. A reset unlocks it, and so does the portal where it offers that.
+    #[must_use]
+    pub fn locked(mut self) -> Self {
+        self.locked = true;
+        self
+    }
+
+    /// The portal cannot help the person.
+    #[must_use]
+    pub fn portal_error(mut self, error: PortalError) -> Self {
+        self.portal_error = Some(error);
+        self
+    }
+
+    /// A phone that codes are sent to as text messages, in native authentication V2.
+    #[must_use]
+    pub fn phone(mut self, number: impl Into<String>) -> Self {
+        self.phone = Some(number.into());
+        self
+    }
+
+    /// No codes are sent by e-mail in native authentication V2.
+    #[must_use]
+    pub fn without_email(mut self) -> Self {
+        self.has_email = false;
+        self
+    }
+
+    /// Before a text message is sent, the client has to ask for a check of the risk (V2: `riskverify`).
+    #[must_use]
+    pub fn sms_risk(mut self) -> Self {
+        self.sms_risk = true;
+        self
+    }
+
+    /// Every contact that codes can go to.
+    pub(super) fn contacts(&self) -> Vec<Contact> {
+        let email = self.has_email.then(|| Contact {
+            id: "1",
+            channel: CodeChannel::Email,
+            address: self.contact.clone(),
+            hint: self.masked_contact(),
+        });
+        let sms = self.phone.as_ref().map(|number| Contact {
+            id: "2",
+            channel: CodeChannel::Sms,
+            address: number.clone(),
+            hint: masked_number(number),
+        });
+        email.into_iter().chain(sms).collect()
+    }
+
+    /// The contact as the challenge shows it.
+    pub(super) fn masked_contact(&self) -> String {
+        mask(&self.contact)
+    }
+}
+
+/// An address as it is shown, `a***e@f***.example`.
+///
+/// That an address is masked is documented, how exactly is *invented*.
+pub(super) fn mask(address: &str) -> String {
+    let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    let (host, top) = domain.rsplit_once('.').unwrap_or((domain, ""));
+    let first = local.chars().next().map(String::from).unwrap_or_default();
+    let last = local
+        .chars()
+        .skip(1)
+        .last()
+        .map(String::from)
+        .unwrap_or_default();
+    let host = host.chars().next().map(String::from).unwrap_or_default();
+    format!("{first}***{last}@{host}***.{top}")
+}
+
+/// `+1 5550100` as `+1 *****00`.
+pub(super) fn masked_number(number: &str) -> String {
+    let count = number.chars().count();
+    let mask = |(index, c): (usize, char)| {
+        let is_shown = index < 3 || index + 2 >= count;
+        if is_shown { c } else { '*' }
+    };
+    number.chars().enumerate().map(mask).collect()
 }
 
 /// All users; names are compared without regard to ASCII case.

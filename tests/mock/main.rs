@@ -6,9 +6,16 @@
     reason = "a test fails by panicking"
 )]
 
+mod browser;
 mod certificates;
 mod client;
+mod document;
 mod faults;
+mod native_v2;
+mod portal_journeys;
+mod portal_pages;
+mod portal_refusals;
+mod portal_session;
 mod reset;
 mod revocation;
 mod running;

@@ -29,6 +29,7 @@
 //!
 //! ```
 //! use sspr::mock::Tenant;
+//! use sspr::proxy::Explicit;
 //! use sspr::{Code, NativeV1, NewPassword, Outcome, ResetClient, RootScope, Step, Trust, Username};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -36,7 +37,8 @@
 //! let tenant = Tenant::start()?; // instead of a real one
 //! let protocol = NativeV1::new(tenant.authority(), tenant.client_id())?;
 //! let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
-//! let client = ResetClient::builder(protocol).trust(trust).build()?;
+//! let direct = Explicit::Direct; // instead of what this computer's proxy settings say
+//! let client = ResetClient::builder(protocol).trust(trust).way(direct).build()?;
 //!
 //! let mut reset = client.start(Username::parse("adele@contoso.com")?).await?;
 //! let outcome = loop {
@@ -66,6 +68,39 @@
 //! * [`Error`], [`Stage`], [`Fault`], [`Remedy`]: what is in the way.
 //! * [`messages`]: what a person reads, in English and Japanese.
 //! * [`mock`]: a tenant to test against.
+//!
+//! # Proxies
+//!
+//! Nothing has to be set: for every address the settings of this computer decide, in the order in which they count before
+//! anyone is signed in ([`proxy`]). A connection goes direct only if they say so, or if all of them can be read and are
+//! empty; what cannot be read, or a script that gives no answer, is a [`ProxyResolutionFault`]. Fetches of revocation data
+//! are decided by their own address. [`TrustReport::way`] tells how a connection went, [`ResetClient::plan`] what was
+//! decided and why.
+//!
+//! Every part can be replaced in [`ResetClientBuilder`]: `way` (direct, one server, servers with exceptions, a script),
+//! `survey_options` (as a service, with environment variables, with automatic detection), `ways` (a source and an
+//! evaluator of one's own), `connect_to` (another destination, for split DNS and tests).
+//!
+//! A proxy that demands a login gets what [`ProxyAccess`] has for it: credentials that were given for that proxy by name,
+//! or what a frontend answers ([`AskCredentials`]). A password goes in clear text only where that is allowed by name.
+//!
+//! ```
+//! use sspr::proxy::ProxyServer;
+//! use sspr::{NativeV1, ProxyAccess, ProxyCredentials, ProxyPassword, ResetClient};
+//!
+//! # #[cfg(feature = "native-v1")]
+//! # fn build(password: String) -> Result<ResetClient, Box<dyn std::error::Error>> {
+//! let proxy: ProxyServer = "http://proxy.corp.example:8080".parse()?;
+//! let account = ProxyCredentials::new("CORP\\kiosk", ProxyPassword::new(password));
+//! let protocol = NativeV1::new("https://contoso.ciamlogin.com/contoso.onmicrosoft.com", "your-client-id")?;
+//! let client = ResetClient::builder(protocol)
+//!     .way(proxy.clone()) // leave it out to go the way that this computer's settings say
+//!     .proxy_access(ProxyAccess::new().credentials(proxy, account))
+//!     .build()?;
+//! # Ok(client) }
+//! ```
+//!
+//! When the network changes, call [`ResetClient::network_changed`].
 //!
 //! # Runtime
 //!
@@ -124,9 +159,16 @@ pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
 pub use tls::{RootScope, Trust};
 pub use tls::{path, probe};
+/// For the fuzz target.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use tunnel::Challenge;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use tunnel::fuzzing;
 pub use tunnel::{
-    AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
-    SystemNetwork, SystemResolver,
+    AskCredentials, CredentialFuture, CredentialQuestion, Negotiate, NegotiateContext, ProxyAccess,
+    ProxyCredentials, SystemNetwork, SystemResolver,
 };
 
 /// The README's code is compiled with the documentation tests.

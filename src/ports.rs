@@ -1,5 +1,6 @@
 //! What the lower rooms need from outside: traits that the embedding program, or an upper room, may provide.
 
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::IpAddr;
@@ -39,10 +40,12 @@ pub trait Network: Send + Sync {
 
 /// Fetches over plain HTTP what needs no secrecy because it is signed: OCSP responses and CRLs.
 ///
-/// The default goes the way of the channel that asks. An implementation
+/// The default asks for every address by which way to go, as the channel does: directly, or through a proxy that fetches
+/// in its stead, with a login if one is demanded and given. An implementation
 /// * speaks `http` only, also where a redirect leads, sends no cookie, and follows at most 3 redirects;
 /// * accepts no content coding, and stops reading after [`FetchRequest::limit`] bytes;
-/// * connects to no address of this computer or its own network if [`FetchRequest::deny_private_addresses`] says so;
+/// * connects to no address of this computer or its own network if [`FetchRequest::deny_private_addresses`] says so, and
+///   sends no proxy there by an address or by `localhost`; where a proxy looks a name up, it alone knows what it finds;
 /// * ends at [`FetchRequest::deadline`].
 pub trait Fetch: Send + Sync {
     /// Fetches, and waits for the whole body of an answer with status 200.
@@ -115,6 +118,19 @@ pub enum Way {
         /// How this side logged in, if it was asked to.
         login: Option<AuthScheme>,
     },
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Direct => f.write_str("direct"),
+            Self::Proxy { proxy, login: None } => f.write_str(proxy),
+            Self::Proxy {
+                proxy,
+                login: Some(scheme),
+            } => write!(f, "{proxy} (login: {scheme})"),
+        }
+    }
 }
 
 /// Fetches proxy scripts over `http` or `https`, straight from their host and never through a proxy: it is not known yet.

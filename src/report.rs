@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::error::{AnswerFault, ClockFault, FetchFault, Issuer, PeerText};
+use crate::error::{AnswerFault, ClockFault, FetchFault, Issuer, PeerText, ProxyFault};
 use crate::ports::Way;
 use crate::x509::Reason;
 
@@ -36,6 +36,8 @@ impl Trusted {
 pub struct TrustReport {
     /// The host that was asked.
     pub host: String,
+    /// Which way the connection goes.
+    pub way: Way,
     /// The version of TLS that was agreed on.
     pub tls: TlsVersion,
     /// Whether the session keys are bound to the handshake (RFC 7627), as TLS 1.3 always does; `None` if it was not
@@ -247,6 +249,11 @@ pub enum TrustWarning {
     },
     /// The server, or a middlebox before it, asked for a certificate of the client, and went on without one.
     ClientCertificateWanted,
+    /// A proxy keeps this computer from asking whether certificates are revoked.
+    RevocationBlockedByProxy {
+        /// What the proxy said, with the logins that it offers.
+        fault: Box<ProxyFault>,
+    },
     /// Nobody could be reached who knows whether the certificate is revoked.
     Unreachable {
         /// The subject of the certificate.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use sspr::proxy::Explicit;
 use sspr::revocation::Policy;
 use sspr::{Channel, Cloud, CloudTable, Network, Resolve, ResolveFuture, Trust};
 use tokio::net::TcpStream;
@@ -57,6 +58,7 @@ pub(crate) fn visit(who: &str, ports: &str, root: &str) -> Result<()> {
 /// A channel for which the root is a public one.
 pub(crate) fn channel(policy: Policy, root: Vec<u8>) -> Result<Channel> {
     Ok(Channel::builder()
+        .way(Explicit::Direct)
         .resolver(Everywhere)
         .network(Always)
         .trust(Trust::new().pinned_roots([root]))

@@ -2,10 +2,10 @@
 //!
 //! # What is logged
 //! Events of `tracing` at level `debug`, target `sspr::channel` and its neighbours, free of secrets:
-//! `resolved` (host, found), `secured` (host, version, root), `connected` (host, port, ms), `reused` (host, quiet ms),
-//! `renewed` (host), `answered` (host, status, bytes, ms), `failed` (host, fault, sent), `repeated` (host),
-//! `classical` (host: the way swallows post-quantum hellos), `fetched` and `not fetched` (revocation data: host, bytes or
-//! fault, ms), `refused` (host, fault).
+//! `planned` (url, ways, from), `resolved` (host, found), `secured` (host, version, root), `connected` (host, port, ms),
+//! `reused` (host, quiet ms), `renewed` (host), `answered` (host, status, bytes, ms), `failed` (host, fault, sent),
+//! `repeated` (host), `classical` (host: the way swallows post-quantum hellos), `fetched` and `not fetched` (revocation
+//! data: host, bytes or fault, ms), `refused` (host, fault).
 
 mod builder;
 mod driver;
@@ -19,10 +19,11 @@ mod pac;
 mod reqwest;
 mod timeouts;
 mod vouch;
+mod way_out;
 
+use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -40,13 +41,16 @@ pub use self::pac::{ScriptFetch, ScriptResolver};
 pub use self::reqwest::ReqwestExchange;
 pub use self::timeouts::Timeouts;
 use self::timeouts::end_of;
+use self::way_out::WayOut;
 use crate::clock;
 use crate::cloud::CloudTable;
 use crate::error::{Error, Fault, Sent, TimedPhase, TlsFault};
 use crate::exchange::{Effect, Exchange, ExchangeError, ExchangeFuture, Request, Response};
+use crate::ports::Way;
+use crate::proxy::ProxyPlan;
 use crate::revocation::Checker;
 use crate::tls::{KeyExchange, Roots, Secured, TlsClient};
-use crate::tunnel::{Destination, Dialer};
+use crate::tunnel::{Destination, Opened, blame};
 
 /// How long a connection may have been silent for a request with an effect.
 const FRESH: Duration = Duration::from_secs(5);
@@ -61,6 +65,8 @@ const AGE: Duration = Duration::from_secs(300);
 /// * A request with [`Effect::None`] is sent again, once and on a new connection, if a kept connection breaks under it.
 ///   One with an effect is sent again only if not one byte of it was written.
 /// * No redirect is followed, no content coding is accepted, no cookie is kept.
+/// * The way is decided for every address by [`Ways`](crate::proxy::Ways), from the settings of this computer unless
+///   [`ChannelBuilder`] is told otherwise. A connection that stands is kept although the settings change.
 /// * TLS 1.3 or 1.2; whom to trust is said by [`Trust`](crate::Trust).
 /// * Before the first byte of a request, every certificate below the root is checked for revocation, as
 ///   [`Settings`](crate::revocation::Settings) say. [`Response::trust`] tells what was found.
@@ -68,14 +74,14 @@ const AGE: Duration = Duration::from_secs(300);
 /// Dropping a future of it closes the connection that it uses. Bodies are wiped when they are dropped; what the TLS and
 /// HTTP libraries hold in their read buffers is not.
 pub struct Channel {
-    dialer: Dialer,
+    way_out: Arc<WayOut>,
     tls: TlsClient,
-    roots: Roots,
+    roots: Arc<Roots>,
     revocation: Checker,
     clouds: CloudTable,
     timeouts: Timeouts,
-    /// Whether the way here was found to swallow post-quantum hellos.
-    classical_only: AtomicBool,
+    /// The ways that were found to swallow post-quantum hellos.
+    classical_only: Mutex<HashSet<Way>>,
     idle: Idle,
 }
 
@@ -100,6 +106,24 @@ impl Channel {
         };
         self.idle.keep(destination, link);
         Ok(())
+    }
+
+    /// The ways that the next connection to the origin of `url` will try, where they come from, and what an administrator
+    /// should know about the settings. Opens nothing, unless a proxy script has to be fetched.
+    ///
+    /// # Errors
+    /// [`Fault::ProxyResolution`] if no way can be decided; [`Fault::InvalidAuthority`] if `url` is no `https` address.
+    pub async fn plan(&self, url: &Url) -> Result<Arc<ProxyPlan>, Error> {
+        let plan = self.way_out.plan("https", &checked(url)?).await;
+        plan.map_err(|fault| Fault::ProxyResolution(fault).into())
+    }
+
+    /// To be called when the network has changed. What was decided, read and learned about ways out, proxies and logins is
+    /// forgotten. Connections that stand are kept as long as they live; the next new one goes by a new plan.
+    pub fn network_changed(&self) {
+        self.way_out.network_changed();
+        self.revocation.network_changed();
+        self.known_deaf().clear();
     }
 
     async fn run(&self, request: Request) -> Result<Response, ExchangeError> {
@@ -167,50 +191,70 @@ impl Channel {
             })
     }
 
-    /// Goes the way: TCP, TLS, revocation, HTTP.
+    /// Goes the way: proxy or not, TCP, TLS, revocation, HTTP.
     async fn connect(&self, destination: &Destination) -> Result<Link, Error> {
         clock::check(clock::now()).map_err(Fault::Clock)?;
         let start = Instant::now();
-        let secured = match self.secure(destination, self.key_exchange()).await {
-            Err(error) if self.key_exchange() == KeyExchange::All && is_deaf(&error) => {
-                let secured = self.secure(destination, KeyExchange::Classical).await?;
-                debug!(host = %destination, "classical");
-                self.classical_only.store(true, Ordering::Relaxed);
-                secured
-            }
-            outcome => outcome?,
-        };
+        let (secured, way) = self.secure(destination).await?;
         let host = destination.name();
         let checked = self
             .revocation
             .check(&host, &secured.chain, clock::now())
             .await
             .inspect_err(|error| debug!(host, fault = %error, "refused"))?;
-        let classical_only = self.classical_only.load(Ordering::Relaxed);
-        let report = vouch::report(host.clone(), &secured, checked, classical_only);
+        let classical_only = self.known_deaf().contains(&way);
+        let report = vouch::report(host.clone(), way, &secured, checked, classical_only);
         let link = Link::open(secured.stream, &host, Some(Arc::new(report))).await?;
         debug!(host = %destination, ms = start.elapsed().as_millis() as u64, "connected");
         Ok(link)
     }
 
-    fn key_exchange(&self) -> KeyExchange {
-        match self.tls.offers_post_quantum() && !self.classical_only.load(Ordering::Relaxed) {
+    /// Opens a way and speaks TLS on it; once more without post-quantum key exchanges if the way seems deaf to them.
+    async fn secure(&self, destination: &Destination) -> Result<(Secured, Way), Error> {
+        let opened = self.way_out.open(destination).await?;
+        let key_exchange = self.key_exchange(&opened.way);
+        match self.shake_hands(destination, opened, key_exchange).await {
+            Err(error) if key_exchange == KeyExchange::All && is_deaf(&error) => {
+                let opened = self.way_out.open(destination).await?;
+                let classical = KeyExchange::Classical;
+                let (secured, way) = self.shake_hands(destination, opened, classical).await?;
+                debug!(host = %destination, "classical");
+                self.known_deaf().insert(way.clone());
+                Ok((secured, way))
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn shake_hands(
+        &self,
+        destination: &Destination,
+        Opened { wire, way }: Opened,
+        key_exchange: KeyExchange,
+    ) -> Result<(Secured, Way), Error> {
+        let host = destination.name();
+        let candidates = self.roots.for_authority(self.clouds.is_pinned_host(&host));
+        match self
+            .tls
+            .connect(wire, &host, candidates, key_exchange)
+            .await
+        {
+            Ok(secured) => Ok((secured, way)),
+            Err(error) => Err(blame(error, &way)),
+        }
+    }
+
+    fn key_exchange(&self, way: &Way) -> KeyExchange {
+        match self.tls.offers_post_quantum() && !self.known_deaf().contains(way) {
             true => KeyExchange::All,
             false => KeyExchange::Classical,
         }
     }
 
-    async fn secure(
-        &self,
-        destination: &Destination,
-        key_exchange: KeyExchange,
-    ) -> Result<Secured, Error> {
-        let wire = self.dialer.dial(destination).await?;
-        let host = destination.name();
-        let candidates = self.roots.for_authority(self.clouds.is_pinned_host(&host));
-        self.tls
-            .connect(Box::new(wire), &host, candidates, key_exchange)
-            .await
+    fn known_deaf(&self) -> MutexGuard<'_, HashSet<Way>> {
+        self.classical_only
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 /// |---|---|
 /// | [`dns`](Self::dns) | 5 s |
 /// | [`connect`](Self::connect) | 10 s |
+/// | [`proxy_answer`](Self::proxy_answer) | 20 s |
 /// | [`tls_handshake`](Self::tls_handshake) | 10 s |
 /// | [`revocation`](Self::revocation) | 8 s |
 /// | [`revocation_fetch`](Self::revocation_fetch) | 4 s |
@@ -29,19 +30,22 @@ use tokio::time::Instant;
 pub struct Timeouts {
     /// One name lookup.
     pub dns: Duration,
-    /// TCP, all addresses of a host together.
+    /// TCP, all addresses of a host together: the server's, or those of one proxy.
     pub connect: Duration,
-    /// One TLS handshake.
+    /// One answer of a proxy that opens a tunnel: it has to connect to the server first.
+    pub proxy_answer: Duration,
+    /// One TLS handshake, with the server or with a proxy.
     pub tls_handshake: Duration,
     /// Everything that is asked about the revocation of a server's certificates.
     pub revocation: Duration,
-    /// One fetch of revocation data: the connection, and then each silence.
+    /// One fetch of revocation data: the connection, by whichever way, and then each silence.
     pub revocation_fetch: Duration,
     /// From the first byte of the request to the head of the response.
     pub response_head: Duration,
     /// From the head of the response to its last byte.
     pub response_body: Duration,
-    /// One exchange from the name lookup to the last byte, whatever the other limits would allow.
+    /// One exchange from the decision on the way to the last byte, whatever the other limits would allow. The time in
+    /// which a person types a login for a proxy counts.
     pub exchange: Duration,
     /// How long is asked, after a password was sent, whether it has been set.
     pub poll_limit: Duration,
@@ -54,6 +58,7 @@ impl Default for Timeouts {
         Self {
             dns: Duration::from_secs(5),
             connect: Duration::from_secs(10),
+            proxy_answer: Duration::from_secs(20),
             tls_handshake: Duration::from_secs(10),
             revocation: Duration::from_secs(8),
             revocation_fetch: Duration::from_secs(4),

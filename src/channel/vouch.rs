@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::error::PeerText;
+use crate::ports::Way;
 use crate::report::{Anchor, TrustReport, TrustWarning};
 use crate::revocation::Checked;
 use crate::tls::{Secured, VerifiedChain};
@@ -11,6 +12,7 @@ use crate::x509::Name;
 /// The report on `host`, after its handshake and its revocation check.
 pub(super) fn report(
     host: String,
+    way: Way,
     secured: &Secured,
     checked: Checked,
     classical_only: bool,
@@ -36,6 +38,7 @@ pub(super) fn report(
     warnings.extend(checked.warnings);
     TrustReport {
         host,
+        way,
         tls: secured.version,
         extended_master_secret: secured.extended_master_secret,
         classical_only,

@@ -73,6 +73,15 @@ pub enum Fault {
         /// The name that was asked for.
         host: String,
     },
+    /// The name does not exist, by this computer's resolver. The settings name a proxy that may know it, but not for this
+    /// host, or where they do not count.
+    #[error("the host name {host} cannot be resolved, and a proxy is not asked: {finding}")]
+    NameNotFoundDirectly {
+        /// The name that was asked for.
+        host: String,
+        /// What the settings say, and why it does not count here.
+        finding: PeerText,
+    },
     /// The resolver gave no answer in time.
     #[error("the host name {host} was not resolved within {after:?}")]
     NameTimedOut {
@@ -314,7 +323,9 @@ impl Fault {
             Self::NoNetwork => Stage::Network,
             Self::ProxyResolution(_) => Stage::ProxyResolution,
             Self::Proxy(_) => Stage::Proxy,
-            Self::NameNotFound { .. } | Self::NameTimedOut { .. } => Stage::Dns,
+            Self::NameNotFound { .. }
+            | Self::NameNotFoundDirectly { .. }
+            | Self::NameTimedOut { .. } => Stage::Dns,
             Self::ConnectionRefused { .. }
             | Self::Unreachable { .. }
             | Self::ConnectTimedOut { .. } => Stage::Connect,
@@ -362,6 +373,7 @@ impl Fault {
             }
             Self::NoNetwork => Remedy::ConnectNetwork,
             Self::NameNotFound { .. } => Remedy::CorrectHostName,
+            Self::NameNotFoundDirectly { .. } => Remedy::CorrectProxySettings,
             Self::NameTimedOut { .. }
             | Self::ConnectionRefused { .. }
             | Self::Unreachable { .. }
@@ -418,6 +430,7 @@ message_ids!(impl Fault {
     ChallengeTypeRefused => "fault-challenge-type-refused",
     NoNetwork => "fault-no-network",
     NameNotFound => "fault-name-not-found",
+    NameNotFoundDirectly => "fault-name-not-found-directly",
     NameTimedOut => "fault-name-timed-out",
     ConnectionRefused => "fault-connection-refused",
     Unreachable => "fault-unreachable",
@@ -467,6 +480,7 @@ impl Message for Fault {
             | Self::Refused { server }
             | Self::ContactRefused { server } => vec![("code", server.to_string())],
             Self::NameNotFound { host }
+            | Self::NameNotFoundDirectly { host, .. }
             | Self::NameTimedOut { host, .. }
             | Self::ConnectionRefused { host, .. }
             | Self::Unreachable { host, .. }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::PeerText;
+use super::{PeerText, ProxyFault, ProxyResolutionFault};
 
 /// Why a fetch brought nothing.
 ///
@@ -31,6 +31,12 @@ pub enum FetchFault {
     /// This computer has no way to any network.
     #[error("this computer has no network")]
     NoNetwork,
+    /// Which way leads there could not be decided; see [`ProxyResolutionFault`].
+    #[error(transparent)]
+    ProxyResolution(Box<ProxyResolutionFault>),
+    /// The proxy on the way there cannot be reached, refuses, or wants a login that does not succeed; see [`ProxyFault`].
+    #[error(transparent)]
+    Proxy(Box<ProxyFault>),
     /// The name could not be resolved.
     #[error("the name cannot be resolved")]
     Dns,

@@ -99,9 +99,12 @@ pub enum NtlmProblem {
         /// Its size in bytes.
         size: usize,
     },
-    /// It does not agree to Unicode or to extended session security, without which there is no NTLM version 2.
+    /// It does not agree to Unicode, as all have done that know NTLM version 2.
     #[error("the challenge demands an older NTLM")]
     TooOld,
+    /// The account's name is longer than a message can carry (32,767 characters).
+    #[error("the name of the account is too long for NTLM")]
+    NameTooLong,
 }
 
 /// Why there is no Kerberos ticket for a proxy, or it was not accepted.

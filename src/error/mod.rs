@@ -170,6 +170,12 @@ impl From<Fault> for Error {
     }
 }
 
+impl From<ProxyFault> for Error {
+    fn from(fault: ProxyFault) -> Self {
+        Self::new(Fault::Proxy(fault))
+    }
+}
+
 impl Message for Error {
     fn message_id(&self) -> &'static str {
         self.0.fault.message_id()

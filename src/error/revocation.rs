@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{PeerText, Remedy};
+use super::{FetchFault, PeerText, Remedy};
 use crate::message::{Message, message_ids};
-use crate::report::{Attempt, Source};
+use crate::report::{Attempt, AttemptResult, Source};
 use crate::x509::Reason;
 
 /// Why the revocation policy refused a server. Times are seconds since 1970 (UTC).
@@ -94,7 +94,7 @@ pub enum RevocationFault {
 
 impl RevocationFault {
     /// Who can do what about it.
-    pub const fn remedy(&self) -> Remedy {
+    pub fn remedy(&self) -> Remedy {
         match self {
             Self::Revoked { .. }
             | Self::StatusUnknown { .. }
@@ -102,7 +102,10 @@ impl RevocationFault {
             | Self::MustStapleMissing { .. } => Remedy::CorrectCertificate,
             Self::Stale { .. } => Remedy::SetClock,
             Self::WrongAnswer { .. } => Remedy::ExemptFromInspection,
-            Self::Unreachable { .. } => Remedy::OpenFirewall,
+            Self::Unreachable { attempts, .. } => attempts
+                .iter()
+                .find_map(proxy_remedy)
+                .unwrap_or(Remedy::OpenFirewall),
         }
     }
 
@@ -117,6 +120,15 @@ impl RevocationFault {
             | Self::NoInformation { host, .. }
             | Self::MustStapleMissing { host } => host,
         }
+    }
+}
+
+/// What clears the way where a proxy is in it.
+fn proxy_remedy(attempt: &Attempt) -> Option<Remedy> {
+    match &attempt.result {
+        AttemptResult::Failed(FetchFault::Proxy(fault)) => Some(fault.remedy()),
+        AttemptResult::Failed(FetchFault::ProxyResolution(fault)) => Some(fault.remedy()),
+        _ => None,
     }
 }
 

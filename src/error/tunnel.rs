@@ -278,6 +278,9 @@ pub enum SocksProblem {
     /// The name of the destination is longer than the protocol can carry (255 bytes).
     #[error("cannot carry the name of the destination")]
     NameTooLong,
+    /// It wants a user name and a password, and nobody has them.
+    #[error("wants a user name and a password")]
+    CredentialsMissing,
     /// It refused the user name and password.
     #[error("refused the user name or password")]
     CredentialsRejected,
@@ -321,7 +324,15 @@ impl ProxyFault {
                 .first()
                 .map_or(Remedy::CorrectProxySettings, |way| way.fault.remedy()),
             Self::Closed { .. } | Self::TimedOut { .. } => Remedy::TryAgain,
-            Self::ProtocolMismatch { .. } | Self::Socks { .. } => Remedy::CorrectProxySettings,
+            Self::Socks { problem, .. } => match problem {
+                SocksProblem::NoMethod
+                | SocksProblem::CredentialsUnusable
+                | SocksProblem::CredentialsMissing
+                | SocksProblem::CredentialsRejected => Remedy::CorrectProxyLogin,
+                SocksProblem::Refused { .. } => Remedy::OpenFirewall,
+                _ => Remedy::CorrectProxySettings,
+            },
+            Self::ProtocolMismatch { .. } => Remedy::CorrectProxySettings,
             Self::Malformed { .. } | Self::TooLarge { .. } => Remedy::ReportAnswer,
             Self::Refused { .. } | Self::UnexpectedTunnelData { .. } => Remedy::OpenFirewall,
             Self::CaptivePortal { .. } | Self::TunnelNotTls { .. } => Remedy::OpenFirewall,

@@ -68,6 +68,7 @@ fault-challenge-type-refused = The organisation does not allow this way to reset
 
 fault-no-network = This computer is not connected to a network.
 fault-name-not-found = The network does not know the name { $host }.
+fault-name-not-found-directly = The network does not know the name { $host }, and the proxy settings of this computer name a proxy only for others.
 fault-name-timed-out = The network did not say in time where { $host } is.
 fault-connection-refused = { $host } refused the connection.
 fault-unreachable = { $host } cannot be reached from here.

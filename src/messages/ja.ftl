@@ -68,6 +68,7 @@ fault-challenge-type-refused = 組織の設定により、この方法ではパ�
 
 fault-no-network = このコンピューターはネットワークに接続されていません。
 fault-name-not-found = ネットワークで { $host } という名前が見つかりません。
+fault-name-not-found-directly = ネットワークで { $host } という名前が見つかりません。このコンピューターのプロキシ設定は、この接続先にはプロキシを使わないようになっています。
 fault-name-timed-out = { $host } の場所を時間内に調べられませんでした。
 fault-connection-refused = { $host } が接続を拒否しました。
 fault-unreachable = ここから { $host } に到達できません。

@@ -152,6 +152,17 @@ pub enum IgnoredBecause {
 }
 
 impl Finding {
+    /// Whether it tells of a way that the settings name and that is not gone.
+    pub(super) const fn names_another_way(&self) -> bool {
+        matches!(
+            self,
+            Self::SetButIgnored { .. }
+                | Self::AutoDetectNotAskedFor { .. }
+                | Self::NoServerForScheme { .. }
+                | Self::Bypassed { .. }
+        )
+    }
+
     /// The remarks on what was not taken of a manual proxy.
     pub(super) fn of_manual(place: &str, manual: &super::Manual) -> impl Iterator<Item = Self> {
         let servers = manual

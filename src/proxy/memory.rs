@@ -145,6 +145,7 @@ mod tests {
             provenance: None,
             findings: Vec::new(),
             by_script: false,
+            disabled_authentication: Default::default(),
         });
         let (one, two) = (Digest::of(b"1"), Digest::of(b"2"));
         let mut cache = PlanCache::default();

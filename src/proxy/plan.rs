@@ -6,7 +6,9 @@ use url::Url;
 use super::finding::Finding;
 use super::pac_source::{PacResolver, address_for_script};
 use super::survey::{Route, Survey};
-use super::{Candidate, Manual, Provenance, ServerChoice, Target, pac_list};
+use super::{
+    Candidate, DisabledAuthentication, Manual, Provenance, ServerChoice, Target, pac_list,
+};
 use crate::error::{PacError, PeerText, ProxyResolutionFault, ServerProblem};
 
 /// The ways to one address, where they come from, and what an administrator should know.
@@ -22,6 +24,8 @@ pub struct ProxyPlan {
     pub findings: Vec<Finding>,
     /// Whether a script named the candidates. These get credentials only if they are on the caller's list.
     pub by_script: bool,
+    /// Which ways to log in to a proxy the administrator forbids.
+    pub disabled_authentication: DisabledAuthentication,
 }
 
 impl Survey {
@@ -43,6 +47,7 @@ impl Survey {
             provenance: route.provenance.clone(),
             findings: self.findings.clone(),
             by_script: false,
+            disabled_authentication: self.disabled_authentication,
         };
         let without_script = match route.ask_scripts(url, resolver).await? {
             Asked::Answer(list) => {
@@ -69,6 +74,17 @@ impl Survey {
 }
 
 impl ProxyPlan {
+    /// The remark that tells of a proxy which is not on this way, if the plan goes direct while the settings name one: for
+    /// other hosts, or where they do not count.
+    pub fn proxy_elsewhere(&self) -> Option<&Finding> {
+        if self.candidates != [Candidate::Direct] {
+            return None;
+        }
+        self.findings
+            .iter()
+            .find(|finding| finding.names_another_way())
+    }
+
     fn remark_on_script(&mut self, error: Option<PacError>) {
         let Some(error) = error else { return };
         if let PacError::NotAScript {

@@ -6,7 +6,7 @@ use super::settings::{
     Environment, EnvironmentDialect, GnomeSettings, LinuxPlaces, MacProxies, UserHive,
     keys_to_watch,
 };
-use super::{Manual, Unreadable};
+use super::{BypassDialect, BypassList, Manual, ProxyServer, ServerList, Unreadable};
 use crate::machine::registry::{Key, RegistryView};
 
 /// For whom the way is sought.
@@ -60,6 +60,15 @@ pub enum Explicit {
     Manual(Box<Manual>),
     /// The script at this address.
     Script(Url),
+}
+
+impl From<ProxyServer> for Explicit {
+    /// This server, for every address.
+    fn from(server: ProxyServer) -> Self {
+        // The dialect that has no implicit exceptions.
+        let none = BypassList::parse(BypassDialect::Gnome, "");
+        Self::Manual(Box::new(Manual::new(ServerList::single(server), none)))
+    }
 }
 
 /// The settings of a Windows system.

@@ -94,6 +94,11 @@ impl ResetClient {
         self.runtime.run(self.client.warm_up())
     }
 
+    /// See [`ResetClient::network_changed`](super::ResetClient::network_changed).
+    pub fn network_changed(&self) {
+        self.client.network_changed();
+    }
+
     /// See [`ResetClient::wait_for_network`](super::ResetClient::wait_for_network).
     ///
     /// # Errors

@@ -12,10 +12,11 @@ use crate::error::{Error, Fault};
 use crate::exchange::Exchange;
 use crate::ports::{Network, Resolve};
 use crate::protocol::{Attempt, Privacy, Protocol};
+use crate::proxy::{Explicit, ProxyPlan, SurveyOptions, Ways};
 use crate::revocation::Settings;
 use crate::secret::Username;
 use crate::tls::Trust;
-use crate::tunnel::{SystemNetwork, wait_for_network};
+use crate::tunnel::{ProxyAccess, SystemNetwork, wait_for_network};
 
 /// Resets passwords of one tenant. Cheap to clone; attempts are independent of each other.
 #[derive(Clone)]
@@ -72,8 +73,31 @@ impl ResetClient {
         }
     }
 
+    /// The ways that the next connection to the tenant will try, where they come from, and what an administrator should
+    /// know about the settings. `None` with an exchange of the embedding program.
+    ///
+    /// # Errors
+    /// [`Fault::ProxyResolution`] if no way can be decided.
+    pub async fn plan(&self) -> Result<Option<Arc<ProxyPlan>>, Error> {
+        match &self.shared.channel {
+            Some(channel) => {
+                let plan = channel.plan(self.shared.protocol.authority()).await?;
+                Ok(Some(plan))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// To be called when the network has changed: see [`Channel::network_changed`]. With an exchange of the embedding
+    /// program it does nothing.
+    pub fn network_changed(&self) {
+        if let Some(channel) = &self.shared.channel {
+            channel.network_changed();
+        }
+    }
+
     /// Waits until this computer has a network, which often comes up after the sign-in screen: at most `limit`, by
-    /// default [`Timeouts::network_wait`].
+    /// default [`Timeouts::network_wait`]. If it had to wait, the network [has changed](Self::network_changed).
     ///
     /// # Errors
     /// [`Fault::NoNetwork`] if there is none when the time is over; [`Fault::NoRuntime`] outside of a tokio runtime.
@@ -82,11 +106,14 @@ impl ResetClient {
             return Err(Fault::NoRuntime.into());
         }
         let limit = limit.unwrap_or(self.shared.timeouts.network_wait);
-        if wait_for_network(&*self.shared.network, limit).await {
-            Ok(())
-        } else {
-            Err(Fault::NoNetwork.into())
+        if self.shared.network.is_up() {
+            return Ok(());
         }
+        if !wait_for_network(&*self.shared.network, limit).await {
+            return Err(Fault::NoNetwork.into());
+        }
+        self.network_changed();
+        Ok(())
     }
 }
 
@@ -110,6 +137,9 @@ impl fmt::Debug for ResetClient {
 /// | [`revocation`](Self::revocation) | [`Policy::RequiredUnlessUnreachable`](crate::revocation::Policy) |
 /// | [`clouds`](Self::clouds) | [`CloudTable::default`] |
 /// | [`require_ems`](Self::require_ems) | no |
+/// | [`way`](Self::way), [`survey_options`](Self::survey_options), [`ways`](Self::ways) | what the settings of this computer say |
+/// | [`proxy_access`](Self::proxy_access) | no credentials for any proxy |
+/// | [`connect_to`](Self::connect_to) | every host is itself |
 /// | [`resolver`](Self::resolver), [`network`](Self::network) | the operating system's |
 /// | [`exchange`](Self::exchange) | a [`Channel`]; with another one only protocol, privacy, network and the limits for polling and for the network have an effect |
 #[must_use]
@@ -174,6 +204,36 @@ impl ResetClientBuilder {
     /// Whether TLS 1.2 without extended master secret (RFC 7627) is refused.
     pub fn require_ems(mut self, require: bool) -> Self {
         self.channel = self.channel.require_ems(require);
+        self
+    }
+
+    /// Goes this way, whatever the settings of this computer say: see [`ChannelBuilder::way`].
+    pub fn way(mut self, way: impl Into<Explicit>) -> Self {
+        self.channel = self.channel.way(way);
+        self
+    }
+
+    /// How the settings of this computer are read: see [`ChannelBuilder::survey_options`].
+    pub fn survey_options(mut self, options: SurveyOptions) -> Self {
+        self.channel = self.channel.survey_options(options);
+        self
+    }
+
+    /// Who decides the ways: see [`ChannelBuilder::ways`].
+    pub fn ways(mut self, ways: impl Into<Arc<Ways>>) -> Self {
+        self.channel = self.channel.ways(ways);
+        self
+    }
+
+    /// Which credentials may go to which proxy.
+    pub fn proxy_access(mut self, access: ProxyAccess) -> Self {
+        self.channel = self.channel.proxy_access(access);
+        self
+    }
+
+    /// Connects to `to` where `from` is meant, both as `host:port`: see [`ChannelBuilder::connect_to`].
+    pub fn connect_to(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
+        self.channel = self.channel.connect_to(from, to);
         self
     }
 

@@ -110,6 +110,11 @@ impl Cache {
         }
     }
 
+    /// Forgets which sources could not be reached.
+    pub(super) fn forget_failures(&self) {
+        self.memory().failures.clear();
+    }
+
     /// Lets a thread of the runtime's blocking pool work on the directory, if there is one.
     async fn on_disk<T: Send + 'static>(
         &self,

@@ -14,11 +14,13 @@ use tracing::debug;
 use super::cache::Cache;
 use super::evidence::Evidence;
 use super::inquiry::{Inquiry, Tools};
-use super::subject::Subject;
+use super::subject::{Algorithms, Subject};
 use super::{Decision, Policy, Settings, Situation};
-use crate::error::{AnswerFault, ClockFault, Error, Fault, PeerText, RevocationFault};
+use crate::error::{AnswerFault, ClockFault, Error, Fault, FetchFault, PeerText, RevocationFault};
 use crate::ports::Fetch;
-use crate::report::{Attempt, PathCertificate, RevocationOutcome, Source, TrustWarning};
+use crate::report::{
+    Attempt, AttemptResult, PathCertificate, RevocationOutcome, Source, TrustWarning,
+};
 use crate::tls::VerifiedChain;
 use crate::x509::Certificate;
 
@@ -49,18 +51,28 @@ struct Finding {
 }
 
 impl Checker {
-    pub(crate) fn new(
-        settings: Settings,
-        algorithms: &'static [&'static dyn rustls_pki_types::SignatureVerificationAlgorithm],
-        fetch: Box<dyn Fetch>,
-        budget: Duration,
-    ) -> Self {
+    /// Checks by staple and cache, and asks nobody: for a proxy, which could only be asked about through itself. What
+    /// neither of them tells counts as unreachable.
+    pub(crate) fn at_hand(settings: Settings, algorithms: &'static Algorithms) -> Self {
         Self {
             tools: Arc::new(Tools {
-                cache: Cache::new(settings.cache_directory.clone()),
+                cache: Arc::new(Cache::new(settings.cache_directory.clone())),
                 settings,
                 algorithms,
-                fetch,
+                fetch: None,
+            }),
+            budget: Duration::ZERO,
+        }
+    }
+
+    /// A checker with the same settings and the same cache that asks the network too, for at most `budget`.
+    pub(crate) fn asking(&self, fetch: Box<dyn Fetch>, budget: Duration) -> Self {
+        Self {
+            tools: Arc::new(Tools {
+                cache: Arc::clone(&self.tools.cache),
+                settings: self.tools.settings.clone(),
+                algorithms: self.tools.algorithms,
+                fetch: Some(fetch),
             }),
             budget: budget.min(LONGEST),
         }
@@ -104,12 +116,23 @@ impl Checker {
         for (index, _) in findings.iter().enumerate().filter(|(_, one)| one.is_aging) {
             self.refresh(chain, index, now);
         }
-        let warnings = findings.iter().flat_map(|one| self.warnings(one)).collect();
+        let mut warnings = Vec::new();
+        for warning in findings.iter().flat_map(|one| self.warnings(one)) {
+            // One proxy says the same about every certificate.
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
         Ok(Checked {
             path: findings.into_iter().map(|one| one.certificate).collect(),
             warnings,
             clock,
         })
+    }
+
+    /// Forgets who could not be reached: the network has changed.
+    pub(crate) fn network_changed(&self) {
+        self.tools.cache.forget_failures();
     }
 
     fn decide(&self, finding: &Finding) -> Decision {
@@ -120,6 +143,7 @@ impl Checker {
         let certificate = finding.certificate.subject.clone();
         let mut warnings = Vec::new();
         if self.decide(finding) == Decision::Warn {
+            warnings.extend(blocked_by_proxy(&finding.certificate.attempts));
             warnings.push(match finding.situation {
                 Situation::Unreachable | Situation::NoAnswer => TrustWarning::Unreachable {
                     certificate: certificate.clone(),
@@ -142,7 +166,7 @@ impl Checker {
 
     /// Asks anew in the background: the kept answer still holds, and nobody has to wait for the next one.
     fn refresh(&self, chain: &Arc<VerifiedChain>, index: usize, now: UnixTime) {
-        if self.tools.settings.policy == Policy::Off {
+        if self.tools.settings.policy == Policy::Off || self.tools.fetch.is_none() {
             return;
         }
         let (tools, chain) = (Arc::clone(&self.tools), Arc::clone(chain));
@@ -320,6 +344,18 @@ fn with_problem(fault: Fault, basis: Option<&Evidence>) -> Error {
         Some(problem) => error.with_source(problem),
         None => error,
     }
+}
+
+/// What a proxy said that did not let a question through.
+fn blocked_by_proxy(attempts: &[Attempt]) -> Option<TrustWarning> {
+    attempts.iter().find_map(|attempt| match &attempt.result {
+        AttemptResult::Failed(FetchFault::Proxy(fault)) => {
+            Some(TrustWarning::RevocationBlockedByProxy {
+                fault: fault.clone(),
+            })
+        }
+        _ => None,
+    })
 }
 
 /// Every host that was asked, once each.

@@ -1,5 +1,6 @@
 //! What can be learned about one certificate: cache, staple, OCSP, lists, in this order.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -27,8 +28,9 @@ const CHANCE: Duration = Duration::from_secs(1);
 pub(super) struct Tools {
     pub(super) settings: Settings,
     pub(super) algorithms: &'static Algorithms,
-    pub(super) cache: Cache,
-    pub(super) fetch: Box<dyn Fetch>,
+    pub(super) cache: Arc<Cache>,
+    /// Who asks the network; `None` if only what is at hand counts.
+    pub(super) fetch: Option<Box<dyn Fetch>>,
 }
 
 /// The inquiry about one certificate.
@@ -74,6 +76,9 @@ impl<'a> Inquiry<'a> {
 
     /// Asks the network only, so that the cache holds a newer answer.
     pub(super) async fn ask_everyone(&mut self) {
+        let Some(network) = self.tools.fetch.as_deref() else {
+            return;
+        };
         let (responders, lists) = (self.subject.responders(), self.subject.lists());
         for text in &responders.skipped {
             self.skip(Source::Ocsp, text);
@@ -85,13 +90,13 @@ impl<'a> Inquiry<'a> {
             if self.is_settled() {
                 return;
             }
-            self.ask_responder(url).await;
+            self.ask_responder(network, url).await;
         }
         for url in &lists.asked {
             if self.is_settled() {
                 return;
             }
-            self.ask_for_list(url).await;
+            self.ask_for_list(network, url).await;
         }
     }
 
@@ -177,7 +182,7 @@ impl<'a> Inquiry<'a> {
     }
 
     /// RFC 9919: GET where the address is short enough; SHA-1 first, which answers are prepared for.
-    async fn ask_responder(&mut self, url: &Url) {
+    async fn ask_responder(&mut self, network: &dyn Fetch, url: &Url) {
         for hash in [HashAlgorithm::Sha1, HashAlgorithm::Sha256] {
             let (certificate, issuer) = (&self.subject.certificate, &self.subject.issuer);
             let Ok(request) = ocsp::Request::new(certificate, issuer, hash) else {
@@ -193,7 +198,7 @@ impl<'a> Inquiry<'a> {
                     question.body = Bytes::copy_from_slice(request.der());
                 }
             }
-            let Some((origin, der)) = self.fetch(Source::Ocsp, url, question).await else {
+            let Some((origin, der)) = self.fetch(network, Source::Ocsp, url, question).await else {
                 return;
             };
             let judged = self.judge_ocsp(&der);
@@ -209,10 +214,10 @@ impl<'a> Inquiry<'a> {
         }
     }
 
-    async fn ask_for_list(&mut self, url: &Url) {
+    async fn ask_for_list(&mut self, network: &dyn Fetch, url: &Url) {
         let limit = self.tools.settings.crl_limit;
         let question = self.question(url, "application/pkix-crl", limit);
-        let Some((origin, der)) = self.fetch(Source::Crl, url, question).await else {
+        let Some((origin, der)) = self.fetch(network, Source::Crl, url, question).await else {
             return;
         };
         let kind = Kind::Crl(url.clone());
@@ -229,13 +234,14 @@ impl<'a> Inquiry<'a> {
     /// noted then.
     async fn fetch(
         &mut self,
+        network: &dyn Fetch,
         source: Source,
         url: &Url,
         mut question: FetchRequest,
     ) -> Option<(Origin, Bytes)> {
         loop {
             let start = Instant::now();
-            match self.fetch_once(url, question.clone()).await {
+            match self.fetch_once(network, url, question.clone()).await {
                 Ok(response) => {
                     let mut origin = self.origin(source, url, start);
                     origin.way = Some(response.way);
@@ -257,6 +263,7 @@ impl<'a> Inquiry<'a> {
 
     async fn fetch_once(
         &self,
+        network: &dyn Fetch,
         url: &Url,
         question: FetchRequest,
     ) -> Result<FetchResponse, FetchFault> {
@@ -267,7 +274,7 @@ impl<'a> Inquiry<'a> {
             phase: FetchPhase::Whole,
         };
         let start = Instant::now();
-        let fetched = timeout_at(self.end, self.tools.fetch.fetch(question)).await;
+        let fetched = timeout_at(self.end, network.fetch(question)).await;
         let result = fetched.unwrap_or_else(|_| Err(out_of_time.clone()));
         if let Err(fault) = &result {
             // Whoever was asked when the time was nearly over has had no chance.

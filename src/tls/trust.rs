@@ -50,7 +50,7 @@ pub enum RootScope {
 /// |---|---|
 /// | hosts of the [`CloudTable`](crate::CloudTable) and `*.ciamlogin.com` | the pinned set |
 /// | other authorities | the public roots that the crate carries, then added ones, then those of this computer |
-/// | hosts of proxy scripts | roots added for proxies, then the public roots that the crate carries |
+/// | HTTPS proxies and hosts of proxy scripts | roots added for proxies, then those of this computer, then the public roots that the crate carries |
 ///
 /// The roots of this computer count only if [`machine_roots`](Self::machine_roots) or `machine_store` brings them in.
 ///
@@ -220,7 +220,11 @@ impl Roots {
     /// The roots for HTTPS proxies and for hosts of proxy scripts.
     pub(crate) fn for_proxies(&self) -> Candidates {
         Candidates {
-            accepted: vec![self.proxies.clone(), self.bundled.clone()],
+            accepted: vec![
+                self.proxies.clone(),
+                self.machine.clone(),
+                self.bundled.clone(),
+            ],
             refused: Vec::new(),
             intermediates: self.intermediates.clone(),
             disallowed: self.disallowed.clone(),
@@ -334,6 +338,11 @@ mod tests {
             told(machine.clone(), false),
             (vec![Bundled, Machine], vec![])
         );
+        let proxies = machine.clone().added_root(RootScope::Proxies, der.clone());
+        let candidates = Roots::new(&proxies).unwrap().for_proxies();
+        assert_eq!(classes(&candidates.accepted), [Added, Machine, Bundled]);
+        assert_eq!(classes(&candidates.refused), []);
+
         let beside = machine.exclusive_roots([der]);
         assert_eq!(told(beside, false), (vec![Exclusive], vec![]));
         assert_eq!(told(exclusive.clone(), false), (vec![Exclusive], vec![]));

@@ -67,6 +67,21 @@ impl Destination {
         })
     }
 
+    /// Refuses a host that holds what no host name does: it could end the line, or the text, in which a proxy is told.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidAuthority`].
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let is_of_name = |byte: u8| byte.is_ascii_graphic() && !b"#%/:<>?@[\\]^|\"".contains(&byte);
+        match &self.host {
+            Host::Domain(_) if !self.name().bytes().all(is_of_name) || self.name().is_empty() => {
+                let problem = AuthorityProblem::NoHost;
+                Err(Fault::InvalidAuthority { problem }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The host as it is named in certificates and in messages: without brackets and without a final dot.
     pub(crate) fn name(&self) -> String {
         match &self.host {

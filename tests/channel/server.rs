@@ -10,6 +10,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
+use sspr::proxy::Explicit;
 use sspr::{Channel, ChannelBuilder, Network, Resolve, ResolveFuture, RootScope, Trust};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -378,6 +379,7 @@ pub(crate) fn channel_with(
     adjust: impl FnOnce(ChannelBuilder) -> ChannelBuilder,
 ) -> Channel {
     let builder = Channel::builder()
+        .way(Explicit::Direct)
         .resolver(Everywhere(vec![Ipv4Addr::LOCALHOST.into()]))
         .network(Cable(true))
         .trust(Trust::new().added_root(RootScope::Authorities, authority.der.clone()));

@@ -8,6 +8,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use sspr::mock::Tenant;
+use sspr::proxy::Explicit;
 use sspr::{
     Code, Fault, NativeV1, Network, NewPassword, Outcome, ResetClient, RootScope, Step,
     SystemNetwork, Trust, Username,
@@ -26,7 +27,10 @@ fn without_a_network_there_is_a_fault_and_waiting_ends_when_it_comes_up() {
         "https://contoso.ciamlogin.com/contoso.onmicrosoft.com",
         "id",
     );
-    let client = ResetClient::builder(protocol.unwrap()).build().unwrap();
+    let client = ResetClient::builder(protocol.unwrap())
+        .way(Explicit::Direct)
+        .build()
+        .unwrap();
     run(async {
         let error = client
             .start(Username::parse(USER).unwrap())
@@ -58,7 +62,11 @@ fn a_reset_needs_no_ipv4() {
     let tenant = Tenant::builder().ipv6().start().unwrap();
     let protocol = NativeV1::new(tenant.authority(), tenant.client_id()).unwrap();
     let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
-    let client = ResetClient::builder(protocol).trust(trust).build().unwrap();
+    let client = ResetClient::builder(protocol)
+        .way(Explicit::Direct)
+        .trust(trust)
+        .build()
+        .unwrap();
     run(async {
         let mut reset = client.start(Username::parse(USER).unwrap()).await.unwrap();
         let code = tenant.inbox().latest(USER).unwrap().code;

@@ -16,6 +16,7 @@ use std::{env, fs, io};
 
 use http::Method;
 use sspr::probe::{self, Answer};
+use sspr::proxy::Explicit;
 use sspr::{
     Channel, ClockFault, Effect, Exchange, Fault, Network, Request, Resolve, ResolveFuture,
     RootScope, TlsFault, Trust, TrustFault,
@@ -367,6 +368,7 @@ fn channel(
 ) -> Channel {
     let root = fs::read(folder.join("root.der")).unwrap();
     let builder = Channel::builder()
+        .way(Explicit::Direct)
         .resolver(Here)
         .network(Here)
         .trust(Trust::new().added_root(RootScope::Authorities, root));

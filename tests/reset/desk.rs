@@ -5,6 +5,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use sspr::mock::{Tenant, TenantBuilder};
+use sspr::proxy::Explicit;
 use sspr::{
     Code, Error, NativeV1, NewPassword, Outcome, Reset, ResetClient, ResetClientBuilder, RootScope,
     Step, Trust, Username,
@@ -35,7 +36,9 @@ pub(crate) fn patient_tenant() -> TenantBuilder {
 pub(crate) fn builder_for(tenant: &Tenant) -> ResetClientBuilder {
     let protocol = NativeV1::new(tenant.authority(), tenant.client_id()).unwrap();
     let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
-    ResetClient::builder(protocol).trust(trust)
+    ResetClient::builder(protocol)
+        .way(Explicit::Direct)
+        .trust(trust)
 }
 
 pub(crate) fn client_for(tenant: &Tenant) -> ResetClient {

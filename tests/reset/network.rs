@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sspr::mock::Tenant;
+use sspr::proxy::Explicit;
 use sspr::{
     Fault, NativeV1, Network, Remedy, ResetClient, Resolve, ResolveFuture, RootScope, Sent, Stage,
     Timeouts, Trust,
@@ -53,6 +54,7 @@ async fn a_name_with_an_ipv6_address_alone() {
     let protocol = NativeV1::new(&authority, tenant.client_id()).unwrap();
     let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
     let client = ResetClient::builder(protocol)
+        .way(Explicit::Direct)
         .trust(trust)
         .resolver(OnlyIpv6)
         .build()
@@ -94,6 +96,7 @@ impl Resolve for Lost {
 fn lost_client(network: impl Network + 'static) -> ResetClient {
     let protocol = NativeV1::new(AUTHORITY, CLIENT_ID).unwrap();
     ResetClient::builder(protocol)
+        .way(Explicit::Direct)
         .resolver(Lost)
         .network(network)
         .build()

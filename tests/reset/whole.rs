@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sspr::mock::{INITIAL_PASSWORD, Tenant, User};
+use sspr::proxy::Explicit;
 use sspr::{Code, NativeV1, NewPassword, Outcome, ResetClient, RootScope, Step, Trust, Username};
 use tokio::task::JoinSet;
 
@@ -13,7 +14,11 @@ async fn a_reset_from_start_to_finish() {
     let tenant = Tenant::start().unwrap();
     let protocol = NativeV1::new(tenant.authority(), tenant.client_id()).unwrap();
     let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
-    let client = ResetClient::builder(protocol).trust(trust).build().unwrap();
+    let client = ResetClient::builder(protocol)
+        .way(Explicit::Direct)
+        .trust(trust)
+        .build()
+        .unwrap();
     client.warm_up().await.unwrap();
     let mut reset = client
         .start(Username::parse("adele@contoso.com").unwrap())

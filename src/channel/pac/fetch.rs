@@ -30,7 +30,7 @@ const REDIRECTS: usize = 3;
 pub struct ScriptFetch {
     dialer: Dialer,
     tls: Option<TlsClient>,
-    roots: Roots,
+    roots: Arc<Roots>,
     timeouts: Timeouts,
 }
 
@@ -53,9 +53,24 @@ impl ScriptFetch {
                 require_ems: false,
                 limit: timeouts.tls_handshake,
             }),
-            roots: Roots::new(trust)?,
+            roots: Arc::new(Roots::new(trust)?),
             timeouts,
         })
+    }
+
+    /// A fetcher that shares what a channel has.
+    pub(in crate::channel) fn over(
+        dialer: Dialer,
+        tls: &TlsClient,
+        roots: Arc<Roots>,
+        timeouts: Timeouts,
+    ) -> Self {
+        Self {
+            dialer,
+            tls: Some(tls.clone()),
+            roots,
+            timeouts,
+        }
     }
 
     /// Who finds the addresses of a name.

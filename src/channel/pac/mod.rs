@@ -20,7 +20,25 @@ pub use self::winhttp::WinHttpPac;
 use crate::error::{PacError, PeerText};
 use crate::ports::{FetchScript, Resolve, ScriptRequest};
 use crate::proxy::pac::{CachedPac, PacEngine, PacScript, PacTarget};
+#[cfg(feature = "pac")]
+use crate::proxy::pac::{OsWorld, QuickJs};
 use crate::proxy::{Network, PacFuture, PacResolver, PacSource, check_wpad_addresses, wpad_name};
+
+/// What evaluates the scripts that `fetch` brings, if this build has anything to do so.
+pub(super) fn script_resolver(fetch: ScriptFetch) -> Option<Arc<dyn PacResolver>> {
+    #[cfg(feature = "pac")]
+    return Some(Arc::new(ScriptResolver::new(
+        QuickJs::new(Arc::new(OsWorld)),
+        fetch,
+    )));
+    #[cfg(all(windows, not(feature = "pac")))]
+    return Some(Arc::new(ScriptResolver::new(WinHttpPac::new(), fetch)));
+    #[cfg(not(any(windows, feature = "pac")))]
+    {
+        drop(fetch);
+        None
+    }
+}
 
 /// How long a script is kept.
 const KEPT: Duration = Duration::from_secs(12 * 60 * 60);

@@ -1,16 +1,30 @@
 //! The login at one proxy: what goes with a request, and what a refusal leads to.
+//!
+//! The best scheme that is offered, allowed and has credentials is taken. A refusal of the credentials ends the login,
+//! unless others are at hand; they are never sent a second time.
+
+use std::sync::Arc;
 
 use rustls_pki_types::CertificateDer;
+use url::Host;
 use zeroize::Zeroizing;
 
-use super::access::ProxyAccess;
-use crate::error::{AuthScheme, PeerText, ProxyFault, ProxyReply};
-use crate::proxy::{DisabledAuthentication, ProxyServer};
+use super::access::ProxyCredentials;
+use super::basic::{self, Charset};
+use super::conversation::{Conversation, Heard, Peer, digest, unusable};
+use super::digest::Demand;
+use super::end_point::tls_server_end_point;
+use super::keys::{Keys, Lock, NoKey};
+use super::memory::Turn;
+use super::method::Method;
+use super::offer::Offer;
+use crate::error::{AuthScheme, PeerText, ProxyFault};
+use crate::proxy::{DisabledAuthentication, ProxyScheme, ProxyServer};
 
-/// What is known about logins, for all connections of a channel.
-pub(crate) struct Logins {
-    access: ProxyAccess,
-}
+/// The most requests that are answered with a refusal.
+const MOST_TRIPS: usize = 6;
+/// The most schemes that are tried.
+const MOST_SCHEMES: usize = 2;
 
 /// What matters for a login beside the proxy's address.
 pub(crate) struct Circumstances {
@@ -47,59 +61,398 @@ pub(crate) enum Next {
     SameConnection,
 }
 
-/// The login for one request with its repetitions.
+/// The login for one request with its repetitions. While it is the first at its proxy, others wait for it: drop it when the
+/// request has failed.
 pub(crate) struct Login {
-    proxy: String,
+    keys: Keys,
+    circumstances: Circumstances,
+    peer: Peer,
+    /// How many logins had failed when this one began.
+    failures: u64,
+    turn: Option<Turn>,
+    conversation: Option<Conversation>,
+    /// Whether the first request was made.
+    has_begun: bool,
+    /// How to go on, after a refusal.
+    next: Option<Next>,
+    /// Whether the connection was lost since that refusal.
+    is_reconnected: bool,
+    trips: usize,
+    /// By which schemes something was sent.
+    tried: Vec<AuthScheme>,
+    /// What the best of them came to.
+    told: Option<(AuthScheme, ProxyFault)>,
 }
 
-impl Logins {
-    pub(crate) fn new(access: ProxyAccess) -> Self {
-        Self { access }
+impl Circumstances {
+    /// Whether the administrator allows a login at `server` by any way.
+    pub(super) fn permit_login(&self, server: &ProxyServer) -> bool {
+        let is_loopback = match &server.host {
+            Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.to_canonical().is_loopback(),
+        };
+        !(is_loopback && self.disabled.loopback)
     }
 
-    /// A login at `server`.
-    pub(crate) fn begin(&self, server: &ProxyServer, _: Circumstances) -> Login {
-        let _ = &self.access;
-        Login {
-            proxy: server.to_string(),
+    fn permit(&self, scheme: AuthScheme) -> bool {
+        let disabled = &self.disabled;
+        match scheme {
+            AuthScheme::Basic => !disabled.basic,
+            AuthScheme::Digest => !disabled.digest,
+            AuthScheme::Ntlm => !disabled.ntlm,
+            // It carries nothing but Kerberos here.
+            AuthScheme::Negotiate => !disabled.negotiate && !disabled.kerberos,
         }
     }
-
-    /// Forgets which logins worked: after a change of the network, another proxy may stand at the same address.
-    pub(crate) fn forget(&self) {}
 }
 
 impl Login {
-    /// The value of `Proxy-Authorization` for the next request, if one is to be sent.
+    pub(super) fn new(keys: Keys, circumstances: Circumstances) -> Self {
+        let certificate = circumstances.certificate.as_ref();
+        let peer = Peer {
+            server: keys.server.clone(),
+            proxy: keys.server.to_string(),
+            end_point: certificate.and_then(tls_server_end_point),
+            identity: keys.access.identity.clone(),
+        };
+        Self {
+            failures: keys.memory.failures(),
+            keys,
+            circumstances,
+            peer,
+            turn: None,
+            conversation: None,
+            has_begun: false,
+            next: None,
+            is_reconnected: false,
+            trips: 0,
+            tried: Vec::new(),
+            told: None,
+        }
+    }
+
+    /// The value of `Proxy-Authorization` for the next request, if one is to be sent. It is ASCII, except where Digest
+    /// repeats what the proxy said.
+    ///
+    /// Before the first request, this waits for another connection that is logging in to the same proxy; how to log in is
+    /// known afterwards, and saves a refusal.
+    ///
+    /// # Errors
+    /// That other login failed, or the Kerberos library did after the connection was renewed.
     pub(crate) async fn field(
         &mut self,
-        _: RequestLine<'_>,
+        line: RequestLine<'_>,
     ) -> Result<Option<Zeroizing<String>>, ProxyFault> {
-        Ok(None)
+        if !std::mem::replace(&mut self.has_begun, true) {
+            self.resume().await?;
+        }
+        match &mut self.conversation {
+            None => Ok(None),
+            Some(conversation) => conversation.field(line, &self.peer).await.map(Some),
+        }
     }
 
     /// Takes in a refusal.
+    ///
+    /// # Errors
+    /// Nothing more can be said: the fault of the best scheme that was tried, or would have been.
     pub(crate) async fn refused(&mut self, refusal: Refusal<'_>) -> Result<Next, ProxyFault> {
-        Err(ProxyFault::CredentialsMissing {
-            proxy: self.proxy.clone(),
-            reply: ProxyReply {
-                status: refusal.status,
-                reason: refusal.reason,
-                offered: Vec::new(),
-            },
-        })
+        self.has_begun = true;
+        self.trips += 1;
+        let outcome = self.go_on(refusal).await;
+        match &outcome {
+            Ok(next) => {
+                self.next = Some(*next);
+                self.is_reconnected = false;
+            }
+            Err(fault) => self.end(fault),
+        }
+        outcome
     }
 
     /// The connection ended before the request was answered, or after a refusal. `Ok` if the request may be sent on a new
     /// connection.
+    ///
+    /// # Errors
+    /// It ended in the middle of a login, or once too often.
     pub(crate) fn closed(&mut self) -> Result<(), ProxyFault> {
-        Err(ProxyFault::Closed {
-            proxy: self.proxy.clone(),
-        })
+        let proxy = self.peer.proxy.clone();
+        match (self.next, &mut self.conversation) {
+            // It may not like to be told what it did not ask for.
+            (None, Some(_)) => {
+                self.keys.memory.forget_known();
+                self.conversation = None;
+                Ok(())
+            }
+            (None, None) => Err(ProxyFault::Closed { proxy }),
+            (Some(Next::Anywhere), Some(conversation)) if !self.is_reconnected => {
+                self.is_reconnected = true;
+                conversation.begin_again();
+                Ok(())
+            }
+            (Some(next), conversation) => {
+                let is_first = next == Next::Anywhere && self.trips == 1;
+                let scheme = conversation.as_ref().map(Conversation::scheme);
+                let scheme = scheme.filter(|_| !is_first);
+                self.turn = None;
+                Err(ProxyFault::ClosedDuringAuth { proxy, scheme })
+            }
+        }
     }
 
     /// The proxy let the request pass. How this side had logged in, if it had to.
     pub(crate) fn accepted(&mut self) -> Option<AuthScheme> {
-        None
+        let conversation = self.conversation.take();
+        let scheme = conversation.as_ref().map(Conversation::scheme);
+        if let Some(conversation) = conversation {
+            self.keys.memory.succeeded(conversation.method);
+        }
+        self.turn = None;
+        scheme
+    }
+
+    /// Begins as the last login succeeded, where it may be told unasked.
+    async fn resume(&mut self) -> Result<(), ProxyFault> {
+        if !self.is_trusted() {
+            return Ok(());
+        }
+        if self.keys.memory.must_wait() {
+            self.take_turn().await?;
+        }
+        let Some(method) = self.keys.memory.known() else {
+            return Ok(());
+        };
+        let scheme = method.scheme();
+        let is_rejected = match method.credentials() {
+            Some(credentials) => self.keys.memory.rejection_of(credentials).is_some(),
+            None => self.keys.memory.rejection_of_identity().is_some(),
+        };
+        if self.permits(scheme) && !self.shows_password(scheme) && !is_rejected {
+            let mut conversation = Conversation::resumed(method);
+            if conversation.prepare(&self.peer).await.is_ok() {
+                self.tried.push(scheme);
+                self.conversation = Some(conversation);
+            }
+        }
+        Ok(())
+    }
+
+    async fn go_on(&mut self, refusal: Refusal<'_>) -> Result<Next, ProxyFault> {
+        let offer = Offer::read(refusal.status, refusal.reason, &refusal.challenges);
+        let proxy = || self.peer.proxy.clone();
+        let Some(mut conversation) = self.conversation.take() else {
+            if refusal.status != 407 {
+                // It is not the proxy who asks.
+                let (proxy, reply) = (proxy(), offer.reply);
+                return Err(ProxyFault::Refused { proxy, reply });
+            }
+            return self.choose(&offer).await;
+        };
+        let heard = match refusal.status {
+            407 => conversation.hear(&offer, &self.peer).await,
+            _ => Heard::Refused,
+        };
+        let round_trips = self.trips;
+        match heard {
+            Heard::Again(next) if self.trips < MOST_TRIPS => {
+                self.conversation = Some(conversation);
+                Ok(next)
+            }
+            Heard::Again(_) | Heard::Loops => Err(ProxyFault::AuthLoop {
+                proxy: proxy(),
+                round_trips,
+            }),
+            Heard::Withdrawn => self.choose(&offer).await,
+            Heard::Failed(fault) => Err(fault),
+            Heard::Refused => {
+                let scheme = conversation.scheme();
+                let fault = ProxyFault::CredentialsRejected {
+                    proxy: proxy(),
+                    scheme,
+                    reply: offer.reply.clone(),
+                };
+                if conversation.has_proved {
+                    self.reject(&conversation.method, &fault);
+                }
+                if refusal.status != 407 {
+                    return Err(fault);
+                }
+                if self.told.as_ref().is_none_or(|(best, _)| *best < scheme) {
+                    self.told = Some((scheme, fault));
+                }
+                self.choose(&offer).await
+            }
+        }
+    }
+
+    /// Begins with the best scheme that can be used.
+    async fn choose(&mut self, offer: &Offer<'_>) -> Result<Next, ProxyFault> {
+        let proxy = || self.peer.proxy.clone();
+        let reply = || offer.reply.clone();
+        if offer.is_empty() {
+            return Err(ProxyFault::NoChallenge {
+                proxy: proxy(),
+                reply: reply(),
+            });
+        }
+        let schemes: Vec<_> = offer
+            .schemes()
+            .filter(|scheme| self.permits(*scheme))
+            .collect();
+        if schemes.is_empty() {
+            return Err(ProxyFault::NoAcceptableScheme {
+                proxy: proxy(),
+                reply: reply(),
+            });
+        }
+        if !self.is_trusted() {
+            return Err(ProxyFault::CredentialScopeDenied {
+                proxy: proxy(),
+                reply: reply(),
+            });
+        }
+        let missing = ProxyFault::CredentialsMissing {
+            proxy: proxy(),
+            reply: reply(),
+        };
+        if self.turn.is_none() {
+            self.take_turn().await?;
+        }
+        if self.trips >= MOST_TRIPS {
+            let (proxy, round_trips) = (self.peer.proxy.clone(), self.trips);
+            return Err(ProxyFault::AuthLoop { proxy, round_trips });
+        }
+        let mut first = None;
+        for scheme in schemes {
+            let is_new = !self.tried.contains(&scheme);
+            if is_new && self.tried.len() >= MOST_SCHEMES {
+                continue;
+            }
+            match self.begin(scheme, offer).await {
+                Ok(conversation) => {
+                    if is_new {
+                        self.tried.push(scheme);
+                    }
+                    self.conversation = Some(conversation);
+                    return Ok(Next::Anywhere);
+                }
+                Err(fault) if first.is_none() && fault != missing => first = Some(fault),
+                Err(_) => {}
+            }
+        }
+        let told = self.told.take().map(|(_, fault)| fault);
+        Err(told.or(first).unwrap_or(missing))
+    }
+
+    async fn begin(
+        &mut self,
+        scheme: AuthScheme,
+        offer: &Offer<'_>,
+    ) -> Result<Conversation, ProxyFault> {
+        let proxy = self.peer.proxy.clone();
+        let method = match scheme {
+            AuthScheme::Negotiate => {
+                if self.peer.identity.is_none() {
+                    let reply = offer.reply.clone();
+                    return Err(ProxyFault::CredentialsMissing { proxy, reply });
+                }
+                if let Some(fault) = self.keys.memory.rejection_of_identity() {
+                    return Err(fault);
+                }
+                Method::Negotiate
+            }
+            AuthScheme::Ntlm => Method::Ntlm {
+                credentials: self.credentials(scheme, None, offer).await?,
+            },
+            AuthScheme::Digest => {
+                let challenges: Vec<_> = offer.of(scheme).collect();
+                let demand = Demand::strongest(&challenges)
+                    .map_err(|problem| ProxyFault::DigestUnsupported { proxy, problem })?;
+                let realm = Some(&*demand.realm);
+                let credentials = self.credentials(scheme, realm, offer).await?;
+                digest(demand, credentials, &self.peer)?
+            }
+            AuthScheme::Basic => {
+                if self.shows_password(scheme) {
+                    let reply = offer.reply.clone();
+                    return Err(ProxyFault::BasicRefusedPlaintext { proxy, reply });
+                }
+                let challenge = offer.of(scheme).next();
+                let charset = challenge.map(Charset::of).unwrap_or_default();
+                let realm = challenge
+                    .and_then(|challenge| challenge.parameter("realm").ok().flatten())
+                    .map(String::from_utf8_lossy);
+                let credentials = self.credentials(scheme, realm.as_deref(), offer).await?;
+                if basic::answer(&credentials, charset).is_none() {
+                    return Err(unusable(&self.peer, scheme));
+                }
+                Method::Basic {
+                    credentials,
+                    charset,
+                }
+            }
+        };
+        let mut conversation = Conversation::new(method);
+        conversation.prepare(&self.peer).await?;
+        Ok(conversation)
+    }
+
+    async fn credentials(
+        &mut self,
+        scheme: AuthScheme,
+        realm: Option<&str>,
+        offer: &Offer<'_>,
+    ) -> Result<Arc<ProxyCredentials>, ProxyFault> {
+        let lock = Lock {
+            scheme: Some(scheme),
+            realm,
+            reply: Some(&offer.reply),
+        };
+        let (proxy, reply) = (self.peer.proxy.clone(), offer.reply.clone());
+        self.keys.find(lock).await.map_err(|none| match none {
+            NoKey::Missing => ProxyFault::CredentialsMissing { proxy, reply },
+            NoKey::OtherRealm => ProxyFault::CredentialScopeDenied { proxy, reply },
+            NoKey::Rejected(fault) => fault,
+        })
+    }
+
+    /// Waits for whoever is logging in, and shares the result.
+    async fn take_turn(&mut self) -> Result<(), ProxyFault> {
+        self.turn = self.keys.memory.turn(self.failures).await?;
+        Ok(())
+    }
+
+    fn reject(&self, method: &Method, fault: &ProxyFault) {
+        match method.credentials() {
+            Some(credentials) => self.keys.memory.reject(Arc::clone(credentials), fault),
+            None => self.keys.memory.reject_identity(fault),
+        }
+    }
+
+    /// The login is over.
+    fn end(&mut self, fault: &ProxyFault) {
+        // Without the turn, this side knows no more than the others.
+        if self.turn.take().is_some() {
+            self.keys.memory.failed(fault);
+        }
+    }
+
+    fn is_trusted(&self) -> bool {
+        let by_script = self.circumstances.by_script;
+        self.keys.access.trusts(&self.peer.server, by_script)
+    }
+
+    fn permits(&self, scheme: AuthScheme) -> bool {
+        self.circumstances.permit_login(&self.peer.server)
+            && self.circumstances.permit(scheme)
+            && self.keys.access.allows(scheme)
+    }
+
+    /// Whether the password would be readable on the way, which the settings do not allow.
+    fn shows_password(&self, scheme: AuthScheme) -> bool {
+        scheme == AuthScheme::Basic
+            && self.peer.server.scheme != ProxyScheme::Https
+            && !self.keys.access.basic_over_plaintext
     }
 }

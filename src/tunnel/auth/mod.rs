@@ -1,9 +1,29 @@
 //! Logging in to a proxy: who may, how, and what is said.
 
 mod access;
+mod basic;
+// Public for its fuzz target.
+#[cfg_attr(not(fuzzing), allow(unreachable_pub))]
+pub(crate) mod challenge;
+mod conversation;
+mod digest;
+mod end_point;
+mod keys;
 mod login;
+mod logins;
+mod memory;
+mod method;
+mod negotiate;
+mod ntlm;
+mod offer;
+#[cfg(test)]
+mod tests;
+mod ticket;
+mod token;
 
 pub use self::access::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
 };
-pub(crate) use self::login::{Circumstances, Login, Logins, Next, Refusal, RequestLine};
+pub(crate) use self::login::{Circumstances, Login, Next, Refusal, RequestLine};
+pub(crate) use self::logins::Logins;
+pub use self::negotiate::{Negotiate, NegotiateContext};

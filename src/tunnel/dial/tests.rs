@@ -122,3 +122,27 @@ fn a_destination_is_named_as_certificates_name_it() {
         assert_eq!(destination.to_string(), shown);
     }
 }
+
+#[test]
+fn what_could_end_a_line_is_no_host() {
+    let to = |name: &str| Destination {
+        host: Host::Domain(name.into()),
+        port: 443,
+    };
+    for name in [
+        "",
+        ".",
+        "a b",
+        "a\r\nX: y",
+        "a:1",
+        "a/b",
+        "u@a",
+        "ü.example",
+        "a\0",
+    ] {
+        assert!(to(name).check().is_err(), "{name:?}");
+    }
+    for name in ["a", "a.example.", "a_b.example", "xn--bcher-kva.example"] {
+        assert!(to(name).check().is_ok(), "{name:?}");
+    }
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
+use sspr::proxy::Explicit;
 use sspr::revocation::Policy;
 use sspr::{
     Channel, Cloud, CloudTable, Error, Exchange, ExchangeError, Fault, Request, Resolve,
@@ -59,6 +60,7 @@ pub(crate) fn ask(port: u16, root: Vec<u8>, policy: Policy) -> Result<Response, 
     timeouts.revocation = Duration::from_secs(30);
     timeouts.revocation_fetch = Duration::from_secs(20);
     let channel = Channel::builder()
+        .way(Explicit::Direct)
         .trust(Trust::new().pinned_roots([root]))
         .clouds(CloudTable::new([Cloud::new("test", NAME, [""; 0])]))
         .resolver(Loopback)

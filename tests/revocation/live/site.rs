@@ -9,6 +9,7 @@ use http::Method;
 use rcgen::{CertificateParams, DnType, KeyPair, KeyUsagePurpose, SerialNumber};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use sspr::proxy::Explicit;
 use sspr::revocation::{Policy, Settings};
 use sspr::{
     Channel, ChannelBuilder, Cloud, CloudTable, Error, Exchange, Fault, Network, Request, Resolve,
@@ -230,6 +231,7 @@ impl Server {
 
 fn builder(settings: impl Into<Settings>) -> ChannelBuilder {
     Channel::builder()
+        .way(Explicit::Direct)
         .resolver(Everywhere)
         .network(Always)
         .timeouts(patient())

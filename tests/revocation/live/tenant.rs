@@ -9,6 +9,7 @@ use sspr::mock::{
     SignatureName, Staple, Status, Tenant, TenantBuilder, TimeForm,
 };
 use sspr::path::{self, Question, RootSet};
+use sspr::proxy::Explicit;
 use sspr::revocation::Policy::{self, RequiredUnlessUnreachable, Strict};
 use sspr::revocation::Settings;
 use sspr::revocation::crl::{self, CrlError};
@@ -25,7 +26,9 @@ fn asking(policy: Policy) -> Settings {
 async fn start(tenant: &Tenant, settings: Settings) -> Result<Reset, Error> {
     let protocol = NativeV1::new(tenant.authority(), tenant.client_id()).unwrap();
     let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
-    let builder = ResetClient::builder(protocol).trust(trust);
+    let builder = ResetClient::builder(protocol)
+        .way(Explicit::Direct)
+        .trust(trust);
     let client = builder.revocation(settings).build().unwrap();
     client
         .start(Username::parse("adele@contoso.com").unwrap())

@@ -6,8 +6,17 @@
 //! cargo run --example reset -- --authority https://contoso.ciamlogin.com/contoso.onmicrosoft.com --client-id ID
 //! ```
 //!
-//! Further: `--protocol v1|v2`, `--user NAME`, `--lang en|ja`, `--tell` (say whether an account exists), `--help`. The last line of a run that
-//! came to an end is `outcome: …`; the exit status is 0 only for `outcome: password changed`.
+//! Further: `--protocol v1|v2`, `--user NAME`, `--lang en|ja`, `--tell` (say whether an account exists), `--help`.
+//!
+//! `--proxy URL` goes through that proxy instead of the way that the settings of this computer say; `--proxy-user NAME`
+//! logs in there. The password is asked for, or taken from the environment variable `SSPR_PROXY_PASSWORD`; it goes over
+//! the network in clear text only with `--plaintext-basic`. `--explain` tells the way, where it comes from, and what is
+//! known about the server.
+//!
+//! The last line of a run that came to an end is `outcome: …`; the exit status is 0 only for `outcome: password changed`.
+
+mod explain;
+mod options;
 
 use std::error::Error as StdError;
 use std::io::{BufRead, IsTerminal, Write};
@@ -16,15 +25,14 @@ use std::process::ExitCode;
 use sspr::messages::Messages;
 use sspr::mock::{Tenant, User};
 use sspr::protocol::{AnswerKind, Method, MethodId};
+use sspr::proxy::Explicit;
+use sspr::revocation::{Policy, Settings};
 use sspr::{
-    Code, Error, Message, NativeV1, NativeV2, NewPassword, Outcome, Privacy, Reset, ResetClient,
-    ResetClientBuilder, RootScope, Step, Trust, Username,
+    Code, Error, Message, NewPassword, Outcome, Privacy, ProxyAccess, ProxyCredentials,
+    ProxyPassword, Reset, RootScope, Step, Trust, Username,
 };
 
-const HELP: &str = "\
-usage: reset [--protocol v1|v2] [--authority URL --client-id ID] [--user NAME] [--lang en|ja] [--tell] [--unattended]
-
-Without an authority, an embedded mock tenant is used, and its mail is shown.";
+use options::{HELP, Options};
 
 const ENGLISH: &str = "
 prompt-user = User name:
@@ -33,6 +41,7 @@ prompt-code = Code (empty: send another):
 prompt-code-or-back = Code (empty: send another, <: another way):
 prompt-password = New password:
 prompt-repeat = Once more:
+prompt-proxy-password = Password for the proxy:
 prompt-again = Try again?
 passwords-differ = The two are not the same.
 ";
@@ -44,6 +53,7 @@ prompt-code = コード (空欄で再送信):
 prompt-code-or-back = コード (空欄で再送信、< で方法を選び直す):
 prompt-password = 新しいパスワード:
 prompt-repeat = もう一度入力:
+prompt-proxy-password = プロキシのパスワード:
 prompt-again = もう一度試しますか?
 passwords-differ = 一致しません。
 ";
@@ -75,12 +85,12 @@ async fn main() -> ExitCode {
 
 async fn run(options: Options) -> Result<ExitCode, Failure> {
     let tenant = options.authority.is_none().then(mock_tenant).transpose()?;
-    let (authority, client_id) = match (&tenant, options.authority, options.client_id) {
+    let (authority, client_id) = match (&tenant, &options.authority, &options.client_id) {
         (Some(tenant), ..) => (
             tenant.authority().to_string(),
             tenant.client_id().to_owned(),
         ),
-        (None, Some(authority), Some(client_id)) => (authority, client_id),
+        (None, Some(authority), Some(client_id)) => (authority.clone(), client_id.clone()),
         _ => return Err("--authority needs --client-id".into()),
     };
     let texts = if options.language == "ja" {
@@ -93,26 +103,46 @@ async fn run(options: Options) -> Result<ExitCode, Failure> {
         messages,
         tenant,
         unattended: options.unattended,
+        explain: options.explain,
     };
 
     let mut trust = Trust::new();
+    let mut revocation = Settings::new(Policy::default());
+    let mut way = options.proxy.clone().map(Explicit::from);
     if let Some(tenant) = &frontend.tenant {
         println!("mock tenant at {authority}");
         trust = trust.added_root(RootScope::Authorities, tenant.ca_der());
+        revocation = revocation.private_responders(["127.0.0.1"]);
+        // It is on this computer, whatever the settings say.
+        way = way.or(Some(Explicit::Direct));
     }
+    let access = frontend.proxy_access(&options).await?;
     let privacy = if options.tell {
         Privacy::Tell
     } else {
         Privacy::Hide
     };
-    let built = options
-        .protocol
-        .builder(&authority, client_id)
-        .and_then(|builder| builder.trust(trust).privacy(privacy).build());
+    let built = options.protocol.builder(&authority, client_id).and_then(|builder| {
+        let builder = builder
+            .trust(trust)
+            .revocation(revocation)
+            .proxy_access(access)
+            .privacy(privacy);
+        match way {
+            Some(way) => builder.way(way).build(),
+            None => builder.build(),
+        }
+    });
     let client = match built {
         Ok(client) => client,
         Err(error) => return Ok(frontend.give_up(&error)),
     };
+    if options.explain {
+        match client.plan().await {
+            Ok(plan) => plan.iter().for_each(|plan| explain::plan(plan)),
+            Err(error) => return Ok(frontend.give_up(&error)),
+        }
+    }
     let user = match options.user {
         Some(user) => user,
         None if options.unattended => "adele@contoso.com".to_owned(),
@@ -143,12 +173,34 @@ struct Frontend {
     messages: Messages,
     tenant: Option<Tenant>,
     unattended: bool,
+    explain: bool,
 }
 
 impl Frontend {
+    /// The login at the proxy, if one was named.
+    async fn proxy_access(&self, options: &Options) -> Result<ProxyAccess, Failure> {
+        let (Some(proxy), Some(user)) = (&options.proxy, &options.proxy_user) else {
+            return Ok(ProxyAccess::new());
+        };
+        let password = match std::env::var("SSPR_PROXY_PASSWORD") {
+            Ok(password) => password,
+            Err(_) if self.unattended => {
+                return Err("--unattended takes the password from SSPR_PROXY_PASSWORD".into());
+            }
+            Err(_) => self.ask(Prompt::ProxyPassword, None).await?,
+        };
+        let credentials = ProxyCredentials::new(user, ProxyPassword::new(password));
+        Ok(ProxyAccess::new()
+            .credentials(proxy.clone(), credentials)
+            .allow_basic_over_plaintext(options.plaintext_basic))
+    }
+
     /// Shows each step, asks for what it needs, and answers it, until there is nothing left to do.
     async fn attend(&self, mut reset: Reset, user: &str) -> Result<ExitCode, Failure> {
         let mut shown = String::new();
+        if let (true, Some(report)) = (self.explain, reset.trust()) {
+            explain::trust(report);
+        }
         loop {
             let text = self.messages.text(reset.step());
             if text != shown {
@@ -186,7 +238,7 @@ impl Frontend {
                 other => return Err(format!("this frontend cannot show {}", other.id()).into()),
             };
             if let Err(error) = answered {
-                self.explain(&error);
+                self.tell(&error);
                 if self.unattended || !self.confirm().await? {
                     return Ok(ExitCode::FAILURE);
                 }
@@ -199,7 +251,7 @@ impl Frontend {
             println!("{}", self.messages.text(advice));
         }
         if let Some(error) = reset.cause() {
-            self.explain(error);
+            self.tell(error);
         }
         let id = outcome
             .message_id()
@@ -213,12 +265,12 @@ impl Frontend {
     }
 
     fn give_up(&self, error: &Error) -> ExitCode {
-        self.explain(error);
+        self.tell(error);
         ExitCode::FAILURE
     }
 
     /// Stage, fault and remedy in the person's language, then the line for a log.
-    fn explain(&self, error: &Error) {
+    fn tell(&self, error: &Error) {
         let remedy = error.remedy();
         eprintln!("\nstage:  {}", self.messages.text(&error.stage()));
         eprintln!("fault:  {}", self.messages.text(error));
@@ -232,6 +284,9 @@ impl Frontend {
         }
         let id = error.correlation().client.as_deref().unwrap_or("-");
         eprintln!("detail: {error} (client-request-id {id})");
+        if self.explain {
+            explain::failure(error);
+        }
     }
 
     /// What cannot be a number is handed on, to be refused where a wrong one is.
@@ -339,13 +394,14 @@ enum Prompt {
     CodeOrBack,
     Password,
     Repeat,
+    ProxyPassword,
     Again,
     Differ,
 }
 
 impl Prompt {
     fn is_secret(self) -> bool {
-        matches!(self, Self::Password | Self::Repeat)
+        matches!(self, Self::Password | Self::Repeat | Self::ProxyPassword)
     }
 }
 
@@ -358,6 +414,7 @@ impl Message for Prompt {
             Self::CodeOrBack => "prompt-code-or-back",
             Self::Password => "prompt-password",
             Self::Repeat => "prompt-repeat",
+            Self::ProxyPassword => "prompt-proxy-password",
             Self::Again => "prompt-again",
             Self::Differ => "passwords-differ",
         }
@@ -371,85 +428,5 @@ async fn leave_terminal_sane() {
         let _ = crossterm::execute!(std::io::stdout(), crossterm::cursor::Show);
         println!();
         std::process::exit(130);
-    }
-}
-
-/// The protocols that this example can be told to speak.
-#[derive(Default)]
-enum Speaks {
-    #[default]
-    V1,
-    V2,
-}
-
-impl Speaks {
-    fn builder(&self, authority: &str, client_id: String) -> Result<ResetClientBuilder, Error> {
-        Ok(match self {
-            Self::V1 => ResetClient::builder(NativeV1::new(authority, client_id)?),
-            Self::V2 => ResetClient::builder(NativeV2::new(authority, client_id)?),
-        })
-    }
-}
-
-impl std::str::FromStr for Speaks {
-    type Err = &'static str;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "v1" => Ok(Self::V1),
-            "v2" => Ok(Self::V2),
-            _ => Err("the protocols are v1 and v2"),
-        }
-    }
-}
-
-#[derive(Default)]
-struct Options {
-    protocol: Speaks,
-    authority: Option<String>,
-    client_id: Option<String>,
-    user: Option<String>,
-    language: String,
-    tell: bool,
-    unattended: bool,
-}
-
-impl Options {
-    fn parse() -> Result<Option<Self>, lexopt::Error> {
-        use lexopt::prelude::*;
-
-        let mut options = Self {
-            language: language_of_environment(),
-            ..Self::default()
-        };
-        let mut arguments = lexopt::Parser::from_env();
-        while let Some(argument) = arguments.next()? {
-            match argument {
-                Long("protocol") => options.protocol = arguments.value()?.parse()?,
-                Long("authority") => options.authority = Some(arguments.value()?.string()?),
-                Long("client-id") => options.client_id = Some(arguments.value()?.string()?),
-                Long("user") => options.user = Some(arguments.value()?.string()?),
-                Long("lang") => options.language = arguments.value()?.string()?,
-                Long("tell") => options.tell = true,
-                Long("unattended") => options.unattended = true,
-                Long("help") => return Ok(None),
-                other => return Err(other.unexpected()),
-            }
-        }
-        if options.unattended && options.authority.is_some() {
-            return Err("--unattended answers only for the embedded mock tenant".into());
-        }
-        Ok(Some(options))
-    }
-}
-
-fn language_of_environment() -> String {
-    let language = std::env::var("LC_ALL")
-        .or_else(|_| std::env::var("LANG"))
-        .unwrap_or_default();
-    if language.starts_with("ja") {
-        "ja".to_owned()
-    } else {
-        "en".to_owned()
     }
 }

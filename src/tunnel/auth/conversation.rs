@@ -206,7 +206,8 @@ impl Conversation {
             let session = session.lock().unwrap_or_else(PoisonError::into_inner);
             session.demand().nonce != demand.nonce
         };
-        if !demand.stale && !(resumed && is_fresh) {
+        let is_too_old = demand.stale || (resumed && is_fresh);
+        if !is_too_old {
             return Heard::Refused;
         }
         if std::mem::replace(&mut self.renewed, true) {

@@ -121,10 +121,15 @@ pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
 pub use tls::{RootScope, Trust};
 pub use tls::{path, probe};
+#[cfg(unix)]
+pub use tunnel::Gssapi;
+#[cfg(windows)]
+pub use tunnel::Sspi;
 pub use tunnel::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
     SystemNetwork, SystemResolver,
 };
+pub use tunnel::{Negotiate, NegotiateContext};
 
 /// The README's code is compiled with the documentation tests.
 #[cfg(all(doctest, feature = "native-v1"))]

@@ -5,9 +5,14 @@ mod dial;
 mod network;
 mod open;
 
+#[cfg(unix)]
+pub use self::auth::Gssapi;
+#[cfg(windows)]
+pub use self::auth::Sspi;
 pub use self::auth::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
 };
+pub use self::auth::{Negotiate, NegotiateContext};
 pub use self::dial::SystemResolver;
 pub(crate) use self::dial::{Destination, Dialer};
 pub use self::network::SystemNetwork;

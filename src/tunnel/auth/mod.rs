@@ -2,9 +2,15 @@
 
 mod access;
 mod login;
+mod negotiate;
 mod ntlm;
 
 pub use self::access::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
 };
 pub(crate) use self::login::{Circumstances, Login, Logins, Next, Refusal, RequestLine};
+#[cfg(unix)]
+pub use self::negotiate::Gssapi;
+#[cfg(windows)]
+pub use self::negotiate::Sspi;
+pub use self::negotiate::{Negotiate, NegotiateContext};

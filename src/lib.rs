@@ -125,6 +125,9 @@ pub use tls::{path, probe};
 pub use tunnel::Gssapi;
 #[cfg(windows)]
 pub use tunnel::Sspi;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use tunnel::fuzzing;
 pub use tunnel::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
     SystemNetwork, SystemResolver,

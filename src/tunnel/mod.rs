@@ -2,6 +2,8 @@
 
 mod auth;
 mod dial;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod network;
 mod open;
 

@@ -1,6 +1,8 @@
 //! Logging in to a proxy: who may, how, and what is said.
 
 mod access;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod login;
 mod negotiate;
 mod ntlm;

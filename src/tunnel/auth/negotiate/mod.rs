@@ -7,6 +7,8 @@ mod sspi;
 
 #[cfg(unix)]
 pub use self::gssapi::Gssapi;
+#[cfg(all(unix, fuzzing))]
+pub(super) use self::gssapi::spnego_response;
 #[cfg(windows)]
 pub use self::sspi::Sspi;
 use crate::error::KerberosProblem;
@@ -28,6 +30,12 @@ pub trait Negotiate: Send + Sync {
         host: &str,
         tls_server_end_point: Option<&[u8]>,
     ) -> Result<Box<dyn NegotiateContext>, KerberosProblem>;
+
+    /// Whether a token may hold NTLM. Otherwise such a one is not sent: to whoever claims to be the proxy it would hand
+    /// something to guess the password with, or to log in elsewhere.
+    fn allows_ntlm(&self) -> bool {
+        false
+    }
 }
 
 /// A login that has begun.
@@ -51,7 +59,8 @@ fn application_data(tls_server_end_point: &[u8]) -> Vec<u8> {
     [b"tls-server-end-point:", tls_server_end_point].concat()
 }
 
-/// Whether a token holds an NTLM message, wrapped or not. A Kerberos token does so by chance once in 2^50 times.
+/// Whether a token holds an NTLM message, wrapped or not. No Kerberos token does so by chance.
+#[cfg(windows)]
 fn holds_ntlm(token: &[u8]) -> bool {
     memchr::memmem::find(token, b"NTLMSSP\0").is_some()
 }

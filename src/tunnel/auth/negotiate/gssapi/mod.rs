@@ -11,6 +11,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::library::{Context, Failure, Library, NameKind, StoreEntry};
+#[cfg(fuzzing)]
+pub(in crate::tunnel::auth) use self::spnego::response as spnego_response;
 use super::{Negotiate, NegotiateContext, application_data, service};
 use crate::error::KerberosProblem;
 use crate::machine::privilege;
@@ -220,7 +222,7 @@ mod tests {
 
     #[test]
     fn every_keytab_has_its_own_tickets() {
-        let cache = |gssapi: &Gssapi| match &*gssapi.source {
+        let cache = |gssapi: &Gssapi| match &gssapi.source {
             Source::Keytab { cache, .. } => cache.clone(),
             _ => String::new(),
         };

@@ -28,7 +28,7 @@ pub(super) fn begin(token: &[u8]) -> Vec<u8> {
 }
 
 /// The proxy's Kerberos token in its answer (`NegTokenResp`), if it gives one.
-pub(super) fn response(message: &[u8]) -> Option<&[u8]> {
+pub(in crate::tunnel::auth) fn response(message: &[u8]) -> Option<&[u8]> {
     // Some answer without the wrapping.
     if message.first() == Some(&INITIAL) {
         return Some(message);

@@ -222,11 +222,7 @@ fn a_proxy_with_another_key_refuses() {
         let answer = inside.show(&token);
         assert_eq!(answer.name(), "nobody");
         let told = context.step(answer.token());
-        println!("TOLD {told:?} {:02x?}", answer.token());
-        assert!(
-            matches!(told, Ok(_) | Err(KerberosProblem::Failed { .. })),
-            "{told:?}"
-        );
+        assert_eq!(told, Ok(vec![]));
         return;
     }
     let Some(realm) = Realm::start() else { return };

@@ -99,35 +99,41 @@ mod tests {
     use super::*;
     use crate::secret::ProxyPassword;
 
-    /// Wine has an NTLM of its own if `ntlm_auth` of Samba is there, and nothing otherwise; Windows outside a domain has
-    /// NTLM. None of them has a ticket.
+    /// Not with credentials: Wine 8 takes the structure that excludes packages for an older one, and falls over them.
     #[test]
     fn without_a_domain_there_is_no_token() {
-        for sspi in [Sspi::new(), given()] {
-            let told = sspi
-                .begin("localhost", Some(&[7; 32]))
-                .and_then(|mut context| context.step(&[]));
-            println!("{sspi:?}: {told:?}");
-            assert!(told.is_err());
-        }
+        let told = Sspi::new()
+            .begin("localhost", Some(&[7; 32]))
+            .and_then(|mut context| context.step(&[]));
+        assert!(told.is_err(), "{told:02x?}");
     }
 
+    /// As if Windows did not heed the exclusion. Wine has NTLM if Samba's `ntlm_auth` is there.
     #[test]
-    fn a_token_of_ntlm_is_refused() {
-        // As if the exclusion had no effect.
-        let told = Credential::acquire(None, Exclusion::Nothing).and_then(|credential| {
+    fn a_token_of_ntlm_is_refused_unless_it_is_allowed() {
+        let login = |ntlm| {
+            let given = given().given;
+            let credential = Credential::acquire(given.as_deref(), Exclusion::Nothing);
             let service = service("localhost");
-            let context = Context::new(credential, &service, None);
-            let ntlm = false;
-            Ok(Login {
+            let problem = |code| status::problem(code, &service);
+            let context = Context::new(credential.map_err(problem)?, &service, None);
+            Login {
                 context,
                 service,
                 ntlm,
             }
-            .step(&[]))
-        });
-        println!("{told:?}");
-        assert!(!matches!(told, Ok(Ok(_))));
+            .step(&[])
+        };
+        match login(true) {
+            Ok(token) => {
+                assert!(holds_ntlm(&token));
+                assert_eq!(login(false), Err(KerberosProblem::NtlmRefused));
+            }
+            Err(problem) => {
+                assert_eq!(problem, KerberosProblem::NoCredentials);
+                println!("skipped: there is no NTLM here");
+            }
+        }
     }
 
     #[test]

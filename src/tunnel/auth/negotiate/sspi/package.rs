@@ -1,6 +1,7 @@
 //! The few functions of SSPI that a login takes, each called in one place.
 #![allow(unsafe_code, reason = "functions of the operating system")]
 
+use std::ffi::c_void;
 use std::ptr;
 
 use windows_sys::Win32::Foundation::{SEC_E_INVALID_TOKEN, SEC_E_OK};
@@ -12,7 +13,7 @@ use windows_sys::Win32::Security::Authentication::Identity::{
     SECURITY_NATIVE_DREP, SecBuffer, SecBufferDesc,
 };
 use windows_sys::Win32::Security::Credentials::SecHandle;
-use windows_sys::Win32::System::Rpc::SEC_WINNT_AUTH_IDENTITY_UNICODE;
+use windows_sys::Win32::System::Rpc::{SEC_WINNT_AUTH_IDENTITY_UNICODE, SEC_WINNT_AUTH_IDENTITY_W};
 use windows_sys::core::HRESULT;
 use zeroize::Zeroizing;
 
@@ -34,38 +35,13 @@ impl Credential {
         given: Option<&ProxyCredentials>,
         exclusion: Exclusion,
     ) -> Result<Self, HRESULT> {
-        let (domain, user) = given.map_or(("", ""), |given| {
-            given.user.split_once('\\').unwrap_or(("", &given.user))
-        });
-        let password = given.map_or("", |given| given.password.expose_secret());
-        let packages = match exclusion {
-            Exclusion::Ntlm => "!ntlm",
-            Exclusion::Nothing => "",
-        };
-        let texts = [user, domain, password, packages].map(wide);
-        // Nowhere, not empty, so that Windows takes what the process has.
-        let place = |text: &[u16], said: bool| match said {
-            true => text.as_ptr().cast_mut(),
-            false => ptr::null_mut(),
-        };
-        let [user, domain, password, packages] = &texts;
-        let identity = SEC_WINNT_AUTH_IDENTITY_EXW {
-            Version: SEC_WINNT_AUTH_IDENTITY_VERSION,
-            Length: size_of::<SEC_WINNT_AUTH_IDENTITY_EXW>() as u32,
-            User: place(user, given.is_some()),
-            UserLength: units(user),
-            Domain: place(domain, given.is_some()),
-            DomainLength: units(domain),
-            Password: place(password, given.is_some()),
-            PasswordLength: units(password),
-            Flags: SEC_WINNT_AUTH_IDENTITY_UNICODE,
-            PackageList: place(packages, units(packages) > 0),
-            PackageListLength: units(packages),
-        };
-        // With nothing to say, nothing is said: then it is surely the account of the process.
-        let identity: *const SEC_WINNT_AUTH_IDENTITY_EXW = match (given, exclusion) {
-            (None, Exclusion::Nothing) => ptr::null(),
-            _ => &raw const identity,
+        let texts = Texts::new(given);
+        let plain = given.map(|_| texts.identity());
+        let without_ntlm = texts.identity_without_ntlm();
+        let identity: *const c_void = match (exclusion, &plain) {
+            (Exclusion::Ntlm, _) => ptr::from_ref(&without_ntlm).cast(),
+            (Exclusion::Nothing, Some(plain)) => ptr::from_ref(plain).cast(),
+            (Exclusion::Nothing, None) => ptr::null(),
         };
         let (mut handle, mut expires) = (SecHandle::default(), 0);
         // SAFETY: the identity and its texts, which end with a NUL, outlive the call; what is not asked for may be null.
@@ -75,7 +51,7 @@ impl Credential {
                 windows_sys::core::w!("Negotiate"),
                 SECPKG_CRED_OUTBOUND,
                 ptr::null(),
-                identity.cast(),
+                identity,
                 None,
                 ptr::null(),
                 &raw mut handle,
@@ -224,15 +200,76 @@ fn take(buffer: SecBuffer) -> Vec<u8> {
     bytes
 }
 
-/// UTF-16 with a NUL at its end.
-fn wide(text: &str) -> Zeroizing<Vec<u16>> {
-    // Room for all of it at once: what is moved away from is not wiped.
-    let mut wide = Zeroizing::new(Vec::with_capacity(text.len() + 1));
-    wide.extend(text.encode_utf16().chain([0]));
-    wide
+/// Who logs in, as Windows wants it.
+struct Texts {
+    user: Text,
+    domain: Text,
+    password: Text,
+    packages: Text,
 }
 
-/// How long a text is, without the NUL.
-fn units(text: &[u16]) -> u32 {
-    text.len().saturating_sub(1) as u32
+impl Texts {
+    /// Without credentials all texts are nowhere, so that Windows takes the account of the process.
+    fn new(given: Option<&ProxyCredentials>) -> Self {
+        let split = given.map(|given| given.user.split_once('\\').unwrap_or(("", &given.user)));
+        Self {
+            user: Text::new(split.map(|(_, user)| user)),
+            domain: Text::new(split.map(|(domain, _)| domain)),
+            password: Text::new(given.map(|given| given.password.expose_secret())),
+            packages: Text::new(Some("!ntlm")),
+        }
+    }
+
+    fn identity(&self) -> SEC_WINNT_AUTH_IDENTITY_W {
+        SEC_WINNT_AUTH_IDENTITY_W {
+            User: self.user.place(),
+            UserLength: self.user.units(),
+            Domain: self.domain.place(),
+            DomainLength: self.domain.units(),
+            Password: self.password.place(),
+            PasswordLength: self.password.units(),
+            Flags: SEC_WINNT_AUTH_IDENTITY_UNICODE,
+        }
+    }
+
+    fn identity_without_ntlm(&self) -> SEC_WINNT_AUTH_IDENTITY_EXW {
+        SEC_WINNT_AUTH_IDENTITY_EXW {
+            Version: SEC_WINNT_AUTH_IDENTITY_VERSION,
+            Length: size_of::<SEC_WINNT_AUTH_IDENTITY_EXW>() as u32,
+            User: self.user.place(),
+            UserLength: self.user.units(),
+            Domain: self.domain.place(),
+            DomainLength: self.domain.units(),
+            Password: self.password.place(),
+            PasswordLength: self.password.units(),
+            Flags: SEC_WINNT_AUTH_IDENTITY_UNICODE,
+            PackageList: self.packages.place(),
+            PackageListLength: self.packages.units(),
+        }
+    }
+}
+
+/// UTF-16 with a NUL at its end, or nothing at all.
+struct Text(Option<Zeroizing<Vec<u16>>>);
+
+impl Text {
+    fn new(text: Option<&str>) -> Self {
+        Self(text.map(|text| {
+            // Room for all of it at once: what is moved away from is not wiped.
+            let mut wide = Zeroizing::new(Vec::with_capacity(text.len() + 1));
+            wide.extend(text.encode_utf16().chain([0]));
+            wide
+        }))
+    }
+
+    fn place(&self) -> *mut u16 {
+        let text = self.0.as_ref();
+        text.map_or(ptr::null_mut(), |text| text.as_ptr().cast_mut())
+    }
+
+    /// Its length without the NUL.
+    fn units(&self) -> u32 {
+        let text = self.0.as_ref();
+        text.map_or(0, |text| text.len().saturating_sub(1) as u32)
+    }
 }

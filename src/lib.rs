@@ -159,10 +159,10 @@ pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
 pub use tls::{RootScope, Trust};
 pub use tls::{path, probe};
-/// For the fuzz target.
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub use tunnel::Challenge;
+#[cfg(unix)]
+pub use tunnel::Gssapi;
+#[cfg(windows)]
+pub use tunnel::Sspi;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use tunnel::fuzzing;

@@ -5,5 +5,6 @@ pub mod hive;
 pub mod live;
 pub mod privilege;
 pub mod profiles;
+pub mod readiness;
 pub mod reg_file;
 pub mod registry;

@@ -7,19 +7,23 @@ use crate::error::{
     ClockFault, Error, Fault, ProxyResolutionFault, Remedy, RevocationFault, Stage, TlsFault,
     TrustFault, Who,
 };
+use crate::machine::readiness::{Effect, Matter, ScreenLine};
 use crate::protocol::{Advice, MethodKind, Outcome, Rejection, Step};
 
 fn ids_in_code() -> BTreeSet<&'static str> {
     [
         Advice::MESSAGE_IDS,
         ClockFault::MESSAGE_IDS,
+        Effect::MESSAGE_IDS,
         Fault::MESSAGE_IDS,
+        Matter::MESSAGE_IDS,
         MethodKind::MESSAGE_IDS,
         Outcome::MESSAGE_IDS,
         ProxyResolutionFault::MESSAGE_IDS,
         Rejection::MESSAGE_IDS,
         Remedy::MESSAGE_IDS,
         RevocationFault::MESSAGE_IDS,
+        ScreenLine::MESSAGE_IDS,
         Stage::MESSAGE_IDS,
         Step::MESSAGE_IDS,
         TlsFault::MESSAGE_IDS,

@@ -2,12 +2,16 @@
 
 mod account;
 mod handle;
+mod library;
+mod probes;
 mod watch;
+mod wide;
 
 use super::registry::{Key, RegistryError, RegistryView, Value};
 use handle::{Code, OpenKey};
 
 pub use account::{Account, account};
+pub use probes::LiveProbes;
 pub use watch::{Watch, watch};
 
 /// The live registry, as this process may see it.

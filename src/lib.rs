@@ -82,6 +82,7 @@
 //! | `blocking` | no | [`blocking`] |
 //! | `reqwest` | no | `ReqwestExchange` |
 //! | `pac` | no | `proxy::pac::QuickJs`, which evaluates proxy scripts in this process |
+//! | `account` | no | `machine::account`: throw-away accounts of Windows, for a frontend that opens a web view |
 //! | `mock` | no | [`mock`] |
 
 mod channel;

@@ -1,5 +1,7 @@
 //! What this computer says about itself.
 
+#[cfg(feature = "account")]
+pub mod account;
 pub mod hive;
 #[cfg(windows)]
 pub mod live;

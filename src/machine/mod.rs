@@ -2,6 +2,7 @@
 
 #[cfg(feature = "account")]
 pub mod account;
+pub mod deployment;
 pub mod hive;
 #[cfg(windows)]
 pub mod live;

@@ -1,6 +1,8 @@
 //! The registry of the running Windows.
 
 mod account;
+#[cfg(feature = "account")]
+mod accounts;
 mod handle;
 mod library;
 mod probes;
@@ -11,6 +13,8 @@ use super::registry::{Key, RegistryError, RegistryView, Value};
 use handle::{Code, OpenKey};
 
 pub use account::{Account, account};
+#[cfg(feature = "account")]
+pub use accounts::LiveAccounts;
 pub use probes::LiveProbes;
 pub use watch::{Watch, watch};
 

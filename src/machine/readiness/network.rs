@@ -70,11 +70,12 @@ fn waits_for_user(profile: &NetworkProfile) -> Option<Waits> {
     })
 }
 
-/// What the first element of this name holds.
+/// What the first element of this name holds. No tag holds a `<`, so that every byte is looked at once.
 fn element<'x>(xml: &'x str, name: &str) -> Option<&'x str> {
     let opened = xml.match_indices('<').find_map(|(at, _)| {
         let rest = xml.get(at + 1..)?.strip_prefix(name)?;
-        let (attributes, inside) = rest.split_once('>')?;
+        let (attributes, after) = rest.split_at_checked(rest.find(['<', '>'])?)?;
+        let inside = after.strip_prefix('>')?;
         let complete = attributes.is_empty() || attributes.starts_with([' ', '\t', '\r', '\n']);
         (complete && !attributes.ends_with('/')).then_some(inside)
     })?;

@@ -128,8 +128,8 @@ impl Readiness {
         }
     }
 
-    /// Looks at the computer on which this process runs. Domain controllers are not asked for: see
-    /// [`LiveProbes::asking_for_domain_controllers`](super::live::LiveProbes::asking_for_domain_controllers).
+    /// Looks at the computer on which this process runs. Domain controllers are not asked for, which would take time: for
+    /// that, give `machine::live::LiveProbes` to [`assess`](Self::assess).
     ///
     /// # Errors
     /// [`NoSuchSource`] anywhere but on Windows.

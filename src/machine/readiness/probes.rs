@@ -30,7 +30,7 @@ pub enum NoAnswer {
 }
 
 /// Questions to the running system. The default of each is "not asked", which is right for a computer that is not at
-/// hand; [`LiveProbes`](crate::machine::live::LiveProbes) asks a running Windows.
+/// hand; `machine::live::LiveProbes` asks a running Windows.
 pub trait Probes {
     /// The time by the clock of the computer.
     ///

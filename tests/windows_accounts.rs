@@ -10,7 +10,9 @@
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use sspr::machine::account::{AccountFault, AccountPassword, Accounts, Keeper, Operation, PREFIX};
+use sspr::machine::account::{
+    AccountFault, AccountPassword, Accounts, Keeper, Operation, PREFIX, PasswordPolicy,
+};
 use sspr::machine::live::{LiveAccounts, LiveRegistry};
 use sspr::machine::registry::{Key, RegistryView, Root, Value};
 
@@ -21,9 +23,13 @@ const NAME: &str = "sspr-web-testtesttes";
 
 #[test]
 fn the_policy_is_read_and_a_password_meets_it() {
-    let policy = LiveAccounts::new().password_policy().unwrap();
-    let password = AccountPassword::generate(&policy, NAME).unwrap();
-    assert!(policy.allows(password.expose_secret(), NAME));
+    match LiveAccounts::new().password_policy() {
+        Ok(policy) => {
+            let password = AccountPassword::generate(&policy, NAME).unwrap();
+            assert!(policy.allows(password.expose_secret(), NAME));
+        }
+        Err(fault) => assert_eq!(Some(fault), wines_limit()),
+    }
 }
 
 #[test]
@@ -43,11 +49,31 @@ fn an_account_lives_as_long_as_the_system_allows() {
         }
         Err(fault) => {
             println!("this system cannot: {fault}");
-            assert!(is_wine(), "{fault}");
-            assert_wines_limit(&fault);
+            assert_eq!(Some(fault), wines_limit());
         }
     }
     assert_eq!(LiveAccounts::new().recorded(), Ok(Vec::new()));
+}
+
+#[test]
+fn each_step_by_itself_works_or_says_why_not() {
+    let _turn = turn();
+    let accounts = LiveAccounts::new();
+    let password = AccountPassword::generate(&PasswordPolicy::new(14, true), NAME).unwrap();
+    println!("add: {:?}", accounts.add_disabled(NAME, &password));
+    println!("sid: {:?}", accounts.sid_of(NAME));
+    println!("privileged: {:?}", accounts.is_privileged(NAME));
+    println!("enable: {:?}", accounts.set_enabled(NAME, true));
+    println!(
+        "profile: {:?}",
+        accounts.delete_profile("S-1-5-21-1-2-3-1004")
+    );
+    println!(
+        "processes: {:?}",
+        accounts.processes_of("S-1-5-21-1-2-3-1004")
+    );
+    println!("delete: {:?}", accounts.delete(NAME));
+    println!("again: {:?}", accounts.delete(NAME));
 }
 
 #[test]
@@ -123,8 +149,11 @@ fn an_account_that_does_not_exist_has_no_processes() {
     }
 }
 
-fn assert_wines_limit(fault: &AccountFault) {
-    panic!("not known of Wine: {fault:?}");
+/// Wine knows the policy for passwords at no level that holds their length: `NERR_InternalError`.
+fn wines_limit() -> Option<AccountFault> {
+    let operation = Operation::ReadPolicy;
+    let code = 2140;
+    is_wine().then_some(AccountFault::System { operation, code })
 }
 
 fn is_wine() -> bool {

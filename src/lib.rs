@@ -118,6 +118,7 @@
 //! | `reqwest` | no | `ReqwestExchange` |
 //! | `pac` | no | `proxy::pac::QuickJs`, which evaluates proxy scripts in this process |
 //! | `preview` | no | `NativeV2`: a protocol in preview, outside the semver promise |
+//! | `account` | no | `machine::account`: throw-away accounts of Windows, for a frontend that opens a web view |
 //! | `mock` | no | [`mock`] |
 
 mod channel;

@@ -122,17 +122,20 @@ async fn run(options: Options) -> Result<ExitCode, Failure> {
     } else {
         Privacy::Hide
     };
-    let built = options.protocol.builder(&authority, client_id).and_then(|builder| {
-        let builder = builder
-            .trust(trust)
-            .revocation(revocation)
-            .proxy_access(access)
-            .privacy(privacy);
-        match way {
-            Some(way) => builder.way(way).build(),
-            None => builder.build(),
-        }
-    });
+    let built = options
+        .protocol
+        .builder(&authority, client_id)
+        .and_then(|builder| {
+            let builder = builder
+                .trust(trust)
+                .revocation(revocation)
+                .proxy_access(access)
+                .privacy(privacy);
+            match way {
+                Some(way) => builder.way(way).build(),
+                None => builder.build(),
+            }
+        });
     let client = match built {
         Ok(client) => client,
         Err(error) => return Ok(frontend.give_up(&error)),

@@ -118,6 +118,8 @@
 //! | `gateway` | no | `gateway`: a web view goes the way of this crate |
 //! | `reqwest` | no | `ReqwestExchange` |
 //! | `pac` | no | `proxy::pac::QuickJs`, which evaluates proxy scripts in this process |
+//! | `preview` | no | `NativeV2`: a protocol in preview, outside the semver promise |
+//! | `account` | no | `machine::account`: throw-away accounts of Windows, for a frontend that opens a web view |
 //! | `mock` | no | [`mock`] |
 
 mod channel;
@@ -151,6 +153,8 @@ pub use message::Message;
 pub use ports::*;
 #[cfg(feature = "native-v1")]
 pub use protocol::NativeV1;
+#[cfg(feature = "preview")]
+pub use protocol::NativeV2;
 pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step, Workforce};
 pub use report::*;
 #[cfg(feature = "blocking")]
@@ -159,10 +163,10 @@ pub use reset::{Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
 pub use tls::{RootScope, Trust};
 pub use tls::{path, probe};
-/// For the fuzz target.
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub use tunnel::Challenge;
+#[cfg(unix)]
+pub use tunnel::Gssapi;
+#[cfg(windows)]
+pub use tunnel::Sspi;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use tunnel::fuzzing;

@@ -6,7 +6,7 @@
 //! cargo run --example reset -- --authority https://contoso.ciamlogin.com/contoso.onmicrosoft.com --client-id ID
 //! ```
 //!
-//! Further: `--user NAME`, `--lang en|ja`, `--tell` (say whether an account exists), `--help`.
+//! Further: `--protocol v1|v2`, `--user NAME`, `--lang en|ja`, `--tell` (say whether an account exists), `--help`.
 //!
 //! `--proxy URL` goes through that proxy instead of the way that the settings of this computer say; `--proxy-user NAME`
 //! logs in there. The password is asked for, or taken from the environment variable `SSPR_PROXY_PASSWORD`; it goes over
@@ -23,19 +23,22 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
 use sspr::messages::Messages;
-use sspr::mock::Tenant;
+use sspr::mock::{Tenant, User};
+use sspr::protocol::{AnswerKind, Method, MethodId};
 use sspr::proxy::Explicit;
 use sspr::revocation::{Policy, Settings};
 use sspr::{
-    Code, Error, Message, NativeV1, NewPassword, Outcome, Privacy, ProxyAccess, ProxyCredentials,
-    ProxyPassword, Reset, ResetClient, RootScope, Step, Trust, Username,
+    Code, Error, Message, NewPassword, Outcome, Privacy, ProxyAccess, ProxyCredentials,
+    ProxyPassword, Reset, RootScope, Step, Trust, Username,
 };
 
 use options::{HELP, Options};
 
 const ENGLISH: &str = "
 prompt-user = User name:
+prompt-method = Number of the way:
 prompt-code = Code (empty: send another):
+prompt-code-or-back = Code (empty: send another, <: another way):
 prompt-password = New password:
 prompt-repeat = Once more:
 prompt-proxy-password = Password for the proxy:
@@ -45,7 +48,9 @@ passwords-differ = The two are not the same.
 
 const JAPANESE: &str = "
 prompt-user = ユーザー名:
+prompt-method = 方法の番号:
 prompt-code = コード (空欄で再送信):
+prompt-code-or-back = コード (空欄で再送信、< で方法を選び直す):
 prompt-password = 新しいパスワード:
 prompt-repeat = もう一度入力:
 prompt-proxy-password = プロキシのパスワード:
@@ -79,11 +84,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<ExitCode, Failure> {
-    let tenant = options
-        .authority
-        .is_none()
-        .then(Tenant::start)
-        .transpose()?;
+    let tenant = options.authority.is_none().then(mock_tenant).transpose()?;
     let (authority, client_id) = match (&tenant, &options.authority, &options.client_id) {
         (Some(tenant), ..) => (
             tenant.authority().to_string(),
@@ -121,17 +122,20 @@ async fn run(options: Options) -> Result<ExitCode, Failure> {
     } else {
         Privacy::Hide
     };
-    let built = NativeV1::new(&authority, client_id).and_then(|protocol| {
-        let builder = ResetClient::builder(protocol)
-            .trust(trust)
-            .revocation(revocation)
-            .proxy_access(access)
-            .privacy(privacy);
-        match way {
-            Some(way) => builder.way(way).build(),
-            None => builder.build(),
-        }
-    });
+    let built = options
+        .protocol
+        .builder(&authority, client_id)
+        .and_then(|builder| {
+            let builder = builder
+                .trust(trust)
+                .revocation(revocation)
+                .proxy_access(access)
+                .privacy(privacy);
+            match way {
+                Some(way) => builder.way(way).build(),
+                None => builder.build(),
+            }
+        });
     let client = match built {
         Ok(client) => client,
         Err(error) => return Ok(frontend.give_up(&error)),
@@ -160,6 +164,12 @@ async fn run(options: Options) -> Result<ExitCode, Failure> {
         Ok(reset) => frontend.attend(reset, &user).await,
         Err(error) => Ok(frontend.give_up(&error)),
     }
+}
+
+/// Somebody with two ways to get a code, of which the first protocol knows one.
+fn mock_tenant() -> std::io::Result<Tenant> {
+    let adele = User::new("adele@contoso.com").contact("adele@fabrikam.example");
+    Tenant::builder().user(adele.phone("+1 5550100")).start()
 }
 
 struct Frontend {
@@ -204,8 +214,13 @@ impl Frontend {
                 println!("! {}", self.messages.text(rejection));
             }
             let answered = match reset.step() {
-                Step::EnterCode { .. } => match self.code(user).await? {
+                Step::ChooseMethod { methods, .. } => {
+                    let id = self.method(methods).await?;
+                    reset.choose_method(id).await
+                }
+                Step::EnterCode { .. } => match self.code(reset.step(), user).await? {
                     code if code.is_empty() => reset.resend_code().await,
+                    code if code == "<" => reset.back().await,
                     code => reset.enter_code(Code::new(code)).await,
                 },
                 Step::NewPassword { .. } => match self.password().await? {
@@ -277,20 +292,47 @@ impl Frontend {
         }
     }
 
-    async fn code(&self, user: &str) -> Result<String, Failure> {
+    /// What cannot be a number is handed on, to be refused where a wrong one is.
+    async fn method(&self, methods: &[Method]) -> Result<MethodId, Failure> {
+        for (index, method) in methods.iter().enumerate() {
+            let hint = method.hint.as_deref().unwrap_or_default();
+            println!(
+                "  {}  {} {hint}",
+                index + 1,
+                self.messages.text(&method.kind)
+            );
+        }
+        let typed = match self.unattended {
+            true => "1".to_owned(),
+            false => self.ask(Prompt::Method, None).await?,
+        };
+        let index = typed
+            .trim()
+            .parse()
+            .ok()
+            .and_then(|n: usize| n.checked_sub(1));
+        let method = index.and_then(|index| methods.get(index));
+        Ok(method.map_or_else(|| MethodId::new(typed), |method| method.id.clone()))
+    }
+
+    async fn code(&self, step: &Step, user: &str) -> Result<String, Failure> {
         let mail = self
             .tenant
             .as_ref()
             .and_then(|tenant| tenant.inbox().latest(user));
         if let Some(mail) = &mail {
-            println!("  mail to {}: code {}", mail.to, mail.code);
+            println!("  to {}: code {}", mail.to, mail.code);
         }
         if self.unattended {
             return Ok(mail
                 .ok_or("no code has come, and nobody is there to type one")?
                 .code);
         }
-        self.ask(Prompt::Code, None).await
+        let prompt = match step.answers().contains(&AnswerKind::Back) {
+            true => Prompt::CodeOrBack,
+            false => Prompt::Code,
+        };
+        self.ask(prompt, None).await
     }
 
     async fn password(&self) -> Result<Option<NewPassword>, Failure> {
@@ -350,7 +392,9 @@ fn read(prompt: Prompt, label: &str, default: Option<String>) -> Result<String, 
 #[derive(Clone, Copy)]
 enum Prompt {
     User,
+    Method,
     Code,
+    CodeOrBack,
     Password,
     Repeat,
     ProxyPassword,
@@ -368,7 +412,9 @@ impl Message for Prompt {
     fn message_id(&self) -> &'static str {
         match self {
             Self::User => "prompt-user",
+            Self::Method => "prompt-method",
             Self::Code => "prompt-code",
+            Self::CodeOrBack => "prompt-code-or-back",
             Self::Password => "prompt-password",
             Self::Repeat => "prompt-repeat",
             Self::ProxyPassword => "prompt-proxy-password",

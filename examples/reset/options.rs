@@ -2,15 +2,17 @@
 
 use lexopt::prelude::*;
 use sspr::proxy::ProxyServer;
+use sspr::{Error, NativeV1, NativeV2, ResetClient, ResetClientBuilder};
 
 pub(crate) const HELP: &str = "\
-usage: reset [--authority URL --client-id ID] [--user NAME] [--lang en|ja] [--tell] [--unattended]
-             [--proxy URL [--proxy-user NAME] [--plaintext-basic]] [--explain]
+usage: reset [--protocol v1|v2] [--authority URL --client-id ID] [--user NAME] [--lang en|ja] [--tell]
+             [--unattended] [--proxy URL [--proxy-user NAME] [--plaintext-basic]] [--explain]
 
 Without an authority, an embedded mock tenant is used, and its mail is shown.";
 
 #[derive(Default)]
 pub(crate) struct Options {
+    pub(crate) protocol: Speaks,
     pub(crate) authority: Option<String>,
     pub(crate) client_id: Option<String>,
     pub(crate) user: Option<String>,
@@ -32,6 +34,7 @@ impl Options {
         let mut arguments = lexopt::Parser::from_env();
         while let Some(argument) = arguments.next()? {
             match argument {
+                Long("protocol") => options.protocol = arguments.value()?.parse()?,
                 Long("authority") => options.authority = Some(arguments.value()?.string()?),
                 Long("client-id") => options.client_id = Some(arguments.value()?.string()?),
                 Long("user") => options.user = Some(arguments.value()?.string()?),
@@ -53,6 +56,39 @@ impl Options {
             return Err("--proxy-user needs --proxy".into());
         }
         Ok(Some(options))
+    }
+}
+
+/// The protocols that this example can be told to speak.
+#[derive(Default)]
+pub(crate) enum Speaks {
+    #[default]
+    V1,
+    V2,
+}
+
+impl Speaks {
+    pub(crate) fn builder(
+        &self,
+        authority: &str,
+        client_id: String,
+    ) -> Result<ResetClientBuilder, Error> {
+        Ok(match self {
+            Self::V1 => ResetClient::builder(NativeV1::new(authority, client_id)?),
+            Self::V2 => ResetClient::builder(NativeV2::new(authority, client_id)?),
+        })
+    }
+}
+
+impl std::str::FromStr for Speaks {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "v1" => Ok(Self::V1),
+            "v2" => Ok(Self::V2),
+            _ => Err("the protocols are v1 and v2"),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sspr::Challenge;
+use sspr::fuzzing::Challenge;
 
 const NAMES: [&str; 4] = ["realm", "nonce", "opaque", "qop"];
 

@@ -28,6 +28,31 @@ pub enum AuthorityProblem {
     HasQueryOrFragment,
 }
 
+/// Why a link that a server sent is not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum LinkProblem {
+    /// It cannot be read as a URL (RFC 3986), or not without passing over characters in it.
+    #[error("not a URL")]
+    NotAUrl,
+    /// It is not `https`.
+    #[error("not https")]
+    NotHttps,
+    /// It leads to another host or port than the one that sent it.
+    #[error("leads to another origin")]
+    OtherOrigin,
+    /// It holds a user name or a password.
+    #[error("holds credentials")]
+    HasCredentials,
+    /// It holds a fragment.
+    #[error("holds a fragment")]
+    HasFragment,
+    /// It is a template (RFC 6570), and nothing says what to fill in.
+    #[error("is a template")]
+    Templated,
+}
+
 /// What is wrong with a user name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::evidence::{AuthorityProblem, ServerError, TimedPhase, UsernameProblem};
+use super::evidence::{AuthorityProblem, LinkProblem, ServerError, TimedPhase, UsernameProblem};
 use super::{
     ClockFault, GatewayFault, PeerText, ProxyFault, ProxyResolutionFault, Remedy, RevocationFault,
     Stage, TlsFault, TrustFault,
@@ -258,6 +258,19 @@ pub enum Fault {
         /// The word.
         word: PeerText,
     },
+    /// A link leads to where nothing may be sent. It was not followed.
+    #[error("the link {relation} of the answer is not followed: {problem} (host {host:?})")]
+    LinkRefused {
+        /// What the link is for, in the protocol's word.
+        relation: &'static str,
+        /// What is wrong with it.
+        problem: LinkProblem,
+        /// The host it leads to, with the port if it names one.
+        host: Option<PeerText>,
+    },
+    /// The answer offers no method by which the person could prove who they are.
+    #[error("the answer offers no usable method")]
+    NoMethods,
     /// The server refused with an error that this crate does not know, or that does not belong to this step.
     #[error("the server refused: {server}")]
     Refused {
@@ -347,6 +360,8 @@ impl Fault {
             | Self::MissingField { .. }
             | Self::InvalidField { .. }
             | Self::UnknownWord { .. }
+            | Self::LinkRefused { .. }
+            | Self::NoMethods
             | Self::Refused { .. } => Stage::Protocol,
             Self::AccountNotFound { .. }
             | Self::NothingToReset { .. }
@@ -399,9 +414,12 @@ impl Fault {
             | Self::MissingField { .. }
             | Self::InvalidField { .. }
             | Self::UnknownWord { .. }
+            | Self::LinkRefused { .. }
             | Self::Refused { .. } => Remedy::ReportAnswer,
             Self::AccountNotFound { .. } | Self::InvalidUsername { .. } => Remedy::CorrectInput,
-            Self::NothingToReset { .. } | Self::ContactRefused { .. } => Remedy::AskHelpDesk,
+            Self::NoMethods | Self::NothingToReset { .. } | Self::ContactRefused { .. } => {
+                Remedy::AskHelpDesk
+            }
             Self::Gateway(fault) => fault.remedy(),
         }
     }
@@ -450,6 +468,8 @@ message_ids!(impl Fault {
     MissingField => "fault-missing-field",
     InvalidField => "fault-invalid-field",
     UnknownWord => "fault-unknown-word",
+    LinkRefused => "fault-link-refused",
+    NoMethods => "fault-no-methods",
     Refused => "fault-refused",
     AccountNotFound => "fault-account-not-found",
     NothingToReset => "fault-nothing-to-reset",
@@ -501,6 +521,10 @@ impl Message for Fault {
             Self::UnknownWord { field, word } => {
                 vec![("field", (*field).to_owned()), ("word", word.to_string())]
             }
+            Self::LinkRefused { host, .. } => {
+                let host = host.as_ref().map_or("-", PeerText::as_str);
+                vec![("host", host.to_owned())]
+            }
             Self::ProxyResolution(fault) => fault.message_args(),
             Self::Proxy(fault) => fault.message_args(),
             Self::Tls(fault) => fault.message_args(),
@@ -516,6 +540,7 @@ impl Message for Fault {
             | Self::NoRuntime
             | Self::NoNetwork
             | Self::Throttled { .. }
+            | Self::NoMethods
             | Self::AccountNotFound { .. }
             | Self::NothingToReset { .. }
             | Self::Misuse { .. }

@@ -21,7 +21,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::clock::ClockFault;
-pub use self::evidence::{AuthorityProblem, ServerError, TimedPhase, UsernameProblem};
+pub use self::evidence::{AuthorityProblem, LinkProblem, ServerError, TimedPhase, UsernameProblem};
 pub use self::fault::Fault;
 pub use self::fetch::{FetchFault, FetchPhase};
 pub use self::gateway::GatewayFault;

@@ -60,6 +60,42 @@ pub enum Remedy {
     CorrectSettings,
     /// Report the answer that nobody foresaw.
     ReportAnswer,
+    /// Enable the link on the sign-in screen of Windows.
+    EnableResetLink,
+    /// Write the value with the type and a content that are documented.
+    CorrectRegistryValue,
+    /// Let somebody look who may read it, on the computer itself.
+    LookWithMoreRights,
+    /// Check by hand what no program can find out.
+    CheckByHand,
+    /// Change the policy that sets the value.
+    RelaxPolicy,
+    /// Make Explorer the shell again.
+    RestoreShell,
+    /// Update Windows to version 1803 or newer.
+    UpdateWindows,
+    /// Change to an edition that organisations manage.
+    ChangeEdition,
+    /// Join this computer to the organisation's directory in the cloud.
+    JoinComputer,
+    /// Connect this computer to the organisation's network, or to a VPN that reaches it.
+    ReachDomainController,
+    /// Try without the credential provider, and ask its maker.
+    TryWithoutCredentialProvider,
+    /// Reset the password at the computer itself, not from afar.
+    SitAtComputer,
+    /// Let the network authenticate the computer instead of the user.
+    UseMachineAuthentication,
+    /// Enable TLS 1.2 in Windows.
+    EnableTls12,
+    /// Install the add-in for this version of Windows.
+    InstallAddIn,
+    /// Remove the add-in.
+    RemoveAddIn,
+    /// Switch the verbose log off.
+    EndVerboseLog,
+    /// Remove the left-over profiles.
+    RemoveLeftOverProfiles,
 }
 
 impl Remedy {
@@ -70,7 +106,9 @@ impl Remedy {
             | Self::TryAgain
             | Self::TryLater
             | Self::ConnectNetwork
-            | Self::UseBrowser => Who::Person,
+            | Self::UseBrowser
+            | Self::ReachDomainController
+            | Self::SitAtComputer => Who::Person,
             Self::AskHelpDesk => Who::HelpDesk,
             Self::SetClock
             | Self::OpenFirewall
@@ -81,7 +119,23 @@ impl Remedy {
             | Self::CorrectProxyLogin
             | Self::CorrectCertificate
             | Self::AllowHost
-            | Self::EnableNativeAuthentication => Who::Administrator,
+            | Self::EnableNativeAuthentication
+            | Self::EnableResetLink
+            | Self::CorrectRegistryValue
+            | Self::LookWithMoreRights
+            | Self::CheckByHand
+            | Self::RelaxPolicy
+            | Self::RestoreShell
+            | Self::UpdateWindows
+            | Self::ChangeEdition
+            | Self::JoinComputer
+            | Self::TryWithoutCredentialProvider
+            | Self::UseMachineAuthentication
+            | Self::EnableTls12
+            | Self::InstallAddIn
+            | Self::RemoveAddIn
+            | Self::EndVerboseLog
+            | Self::RemoveLeftOverProfiles => Who::Administrator,
             Self::CorrectSettings | Self::ReportAnswer => Who::Developer,
         }
     }
@@ -113,6 +167,24 @@ message_ids!(impl Remedy {
     EnableNativeAuthentication => "remedy-enable-native-authentication",
     CorrectSettings => "remedy-correct-settings",
     ReportAnswer => "remedy-report-answer",
+    EnableResetLink => "remedy-enable-reset-link",
+    CorrectRegistryValue => "remedy-correct-registry-value",
+    LookWithMoreRights => "remedy-look-with-more-rights",
+    CheckByHand => "remedy-check-by-hand",
+    RelaxPolicy => "remedy-relax-policy",
+    RestoreShell => "remedy-restore-shell",
+    UpdateWindows => "remedy-update-windows",
+    ChangeEdition => "remedy-change-edition",
+    JoinComputer => "remedy-join-computer",
+    ReachDomainController => "remedy-reach-domain-controller",
+    TryWithoutCredentialProvider => "remedy-try-without-credential-provider",
+    SitAtComputer => "remedy-sit-at-computer",
+    UseMachineAuthentication => "remedy-use-machine-authentication",
+    EnableTls12 => "remedy-enable-tls12",
+    InstallAddIn => "remedy-install-add-in",
+    RemoveAddIn => "remedy-remove-add-in",
+    EndVerboseLog => "remedy-end-verbose-log",
+    RemoveLeftOverProfiles => "remedy-remove-left-over-profiles",
 });
 
 impl Message for Remedy {

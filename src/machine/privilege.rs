@@ -7,6 +7,13 @@ pub fn is_elevated() -> bool {
     system::is_elevated()
 }
 
+/// Whether the system has told the libraries of this process not to heed its environment, as they do after a set-user-id
+/// start.
+#[cfg(unix)]
+pub(crate) fn libraries_ignore_environment() -> bool {
+    system::is_secure() == Some(true)
+}
+
 #[cfg(windows)]
 mod system {
     use crate::machine::live::{Account, account};
@@ -28,20 +35,25 @@ mod system {
     const WORD: usize = size_of::<usize>();
 
     pub(super) fn is_elevated() -> bool {
-        let mut vector = Vec::new();
-        // After a set-user-id start to an account other than root, not even this can be opened.
-        let read = File::open("/proc/self/auxv")
-            .and_then(|file| file.take(LARGEST).read_to_end(&mut vector));
-        read.is_err() || is_secure(&vector)
+        is_secure().unwrap_or(true)
     }
 
-    pub(super) fn is_secure(vector: &[u8]) -> bool {
+    /// What the system says, if it can be read.
+    pub(super) fn is_secure() -> Option<bool> {
+        let mut vector = Vec::new();
+        // After a set-user-id start to an account other than root, not even this can be opened.
+        let file = File::open("/proc/self/auxv").ok()?;
+        file.take(LARGEST).read_to_end(&mut vector).ok()?;
+        entry(&vector)
+    }
+
+    fn entry(vector: &[u8]) -> Option<bool> {
         let (words, _) = vector.as_chunks::<WORD>();
         let (entries, _) = words.as_chunks::<2>();
         let entry = entries
             .iter()
             .find(|[key, _]| usize::from_ne_bytes(*key) == AT_SECURE);
-        entry.is_none_or(|[_, value]| usize::from_ne_bytes(*value) != 0)
+        entry.map(|[_, value]| usize::from_ne_bytes(*value) != 0)
     }
 
     #[cfg(test)]
@@ -51,10 +63,10 @@ mod system {
         #[test]
         fn the_vector_of_this_process_says_no_and_one_without_the_entry_yes() {
             assert!(!is_elevated());
-            assert!(is_secure(&[]));
-            let entry = |value: usize| [AT_SECURE, value].map(usize::to_ne_bytes).concat();
-            assert!(is_secure(&entry(1)));
-            assert!(!is_secure(&entry(0)));
+            assert_eq!(entry(&[]), None);
+            let vector = |value: usize| [AT_SECURE, value].map(usize::to_ne_bytes).concat();
+            assert_eq!(entry(&vector(1)), Some(true));
+            assert_eq!(entry(&vector(0)), Some(false));
         }
     }
 }

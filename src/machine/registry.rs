@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::error::StoreProblem;
+
 /// One of the trees at the top of the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -219,6 +221,17 @@ pub enum RegistryError {
         /// The key that was asked for.
         key: String,
     },
+}
+
+impl From<RegistryError> for StoreProblem {
+    fn from(error: RegistryError) -> Self {
+        match error {
+            RegistryError::Denied { .. } => Self::Denied,
+            RegistryError::Corrupt { detail, .. } => Self::Corrupt { detail },
+            RegistryError::System { code, .. } => Self::System { code },
+            RegistryError::NotHeld { .. } => Self::NotHeld,
+        }
+    }
 }
 
 /// Read access to a registry.

@@ -203,6 +203,8 @@ fault-unreadable = The answer of the service cannot be read (status { $status })
 fault-missing-field = The answer of the service is incomplete: { $field }
 fault-invalid-field = The answer of the service cannot be used: { $field }
 fault-unknown-word = The service answered something unknown: { $field } = { $word }
+fault-link-refused = The answer of the service leads to where nothing may be sent: { $host }
+fault-no-methods = The service offers no way to prove who you are.
 fault-refused = The service refused ({ $code }).
 
 ## Faults: account and input
@@ -233,6 +235,24 @@ remedy-allow-host = Add the named host to those that the reset page may use.
 remedy-enable-native-authentication = Enable native authentication and self-service password reset for the application.
 remedy-correct-settings = Correct how this program was set up.
 remedy-report-answer = Report this to those who made the program.
+remedy-enable-reset-link = Enable the link by policy or by device management.
+remedy-correct-registry-value = Write the value anew, with the type and a content that are documented.
+remedy-look-with-more-rights = Look at it on the computer itself, with the rights to read it.
+remedy-check-by-hand = Check this by hand.
+remedy-relax-policy = Change the policy that sets this value, or reset passwords with another program than that of Windows.
+remedy-restore-shell = Make Explorer the shell again.
+remedy-update-windows = Update Windows to version 1803 or newer.
+remedy-change-edition = Change to Windows Pro, Enterprise or Education.
+remedy-join-computer = Join the computer to the organisation's directory in the cloud.
+remedy-reach-domain-controller = Connect the computer to the organisation's network, or to a VPN that reaches it.
+remedy-try-without-credential-provider = Try without this sign-in method, and ask its maker.
+remedy-sit-at-computer = Reset the password at the computer itself.
+remedy-use-machine-authentication = Let the network authenticate the computer instead of the user.
+remedy-enable-tls12 = Enable TLS 1.2 in Windows.
+remedy-install-add-in = Install the add-in for this version of Windows.
+remedy-remove-add-in = Remove the add-in.
+remedy-end-verbose-log = Set EnableLogging to 0 when the log is no longer needed.
+remedy-remove-left-over-profiles = Remove the left-over profiles.
 
 who-person = You can do this yourself.
 who-help-desk = The help desk can do this.
@@ -254,6 +274,59 @@ stage-http = Exchange with the service
 stage-protocol = Answer of the service
 stage-account = Account
 stage-local = This computer
+
+## This computer
+
+readiness-link-not-enabled = The link to reset a password is not enabled on the sign-in screen of Windows.
+readiness-link-disputed = One setting enables the link to reset a password, and another one does not.
+readiness-unreadable = This setting cannot be read as what it should be: { $place }
+readiness-unknown-content = This setting has a content that nobody documents: { $place }
+readiness-too-many-entries = This list is longer than { $limit } entries, and the rest was not looked at: { $place }
+readiness-not-told = This could not be found out: { $place }
+readiness-to-check-by-hand = This can be checked by hand only: { $place }
+readiness-windows-too-old = This Windows is too old for the link to reset a password.
+readiness-home-edition = The Home edition of Windows has no link to reset a password.
+readiness-other-edition = It is not known whether this edition of Windows has a link to reset a password.
+readiness-joined-to-domain-only = This computer belongs to a domain only, and not to the organisation's directory in the cloud.
+readiness-not-joined = This computer does not belong to an organisation.
+readiness-join-key-empty = The place for joins to an organisation exists, but holds none.
+readiness-several-joins = This computer has { $count } joins to an organisation.
+readiness-join-disputed = The registry and the system say different things about what this computer belongs to.
+readiness-domain-controller-needed = The new password works on this computer only after it has seen the organisation's network.
+readiness-lock-screen-notifications-off = Notifications on the lock screen are switched off.
+readiness-user-switching-hidden = Switching between users is hidden.
+readiness-last-user-hidden = The name of the last user is not shown.
+readiness-no-lock-screen = The lock screen is switched off.
+readiness-app-install-blocked = Only administrators may install packaged apps.
+readiness-lost-mode = This computer is marked as lost.
+readiness-smart-card-required = A smart card is required to sign in.
+readiness-uac-off = User account control is switched off.
+readiness-three-together = Three settings together are in the way: Ctrl+Alt+Del, no notifications on the lock screen, and the Home edition.
+readiness-custom-shell = Another program stands where Explorer should.
+readiness-shell-unnamed = No program is named where Explorer should be.
+readiness-foreign-credential-provider = A sign-in method does not come with Windows and may be in the way: { $name }
+readiness-unknown-credential-provider = A sign-in method is not known to come with Windows: { $name }
+readiness-remote-session = This computer is being used from another one.
+readiness-network-waits-for-user = The network { $profile } is not there until somebody signs in.
+readiness-tls12-off = Windows has TLS 1.2 switched off.
+readiness-tls12-not-by-default = Windows uses TLS 1.2 only for programs that ask for it.
+readiness-tls12-not-enabled = TLS 1.2 is not enabled expressly, as this Windows needs it.
+readiness-winhttp-without-tls12 = The HTTP services of Windows do not use TLS 1.2.
+readiness-add-in-missing = The add-in to reset passwords is not installed.
+readiness-add-in-left-over = The add-in for older versions of Windows is still installed.
+readiness-add-in-logging = The add-in to reset passwords is writing its verbose log.
+readiness-left-over-profiles = { $count } profiles of the temporary account of Windows were left over. Microsoft calls them harmless, but users have reported that many of them break the reset.
+readiness-clock-wrong = The clock of this computer shows a time that is long past.
+
+effect-blocks-built-in = This concerns only the reset that is built into Windows.
+effect-blocks-all = Without this, no password can be reset here.
+effect-afterwards = This matters only once the password is reset.
+effect-remark = This is only worth knowing.
+
+screen-ready = You can reset your password here.
+screen-perhaps-not-ready = You can try to reset your password here. If it does not work, ask the help desk.
+screen-not-ready = Passwords cannot be reset at this computer right now. Please ask the help desk.
+screen-needs-organisation = You can reset your password here. Afterwards, connect this computer to your organisation's network to sign in with it.
 
 ## A page about a fault
 

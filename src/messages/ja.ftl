@@ -203,6 +203,8 @@ fault-unreadable = サービスの応答を読み取れません (状態 { $stat
 fault-missing-field = サービスの応答に足りないものがあります: { $field }
 fault-invalid-field = サービスの応答に使えない値があります: { $field }
 fault-unknown-word = サービスの応答に未知の値があります: { $field } = { $word }
+fault-link-refused = サービスの応答が、送信してはならない場所を指しています: { $host }
+fault-no-methods = サービスから本人確認の方法が提示されませんでした。
 fault-refused = サービスが要求を拒否しました ({ $code })。
 
 ## 障害: アカウントと入力
@@ -233,6 +235,24 @@ remedy-allow-host = 表示されているホストを、リセット ページ�
 remedy-enable-native-authentication = アプリケーションのネイティブ認証とセルフサービス パスワード リセットを有効にしてください。
 remedy-correct-settings = このプログラムの設定を直してください。
 remedy-report-answer = このプログラムの提供元に連絡してください。
+remedy-enable-reset-link = ポリシーまたはデバイス管理でリンクを有効にしてください。
+remedy-correct-registry-value = 文書に載っている種類と値で書き直してください。
+remedy-look-with-more-rights = 読み取る権限を持つ人が、そのコンピューターで確認してください。
+remedy-check-by-hand = 手作業で確認してください。
+remedy-relax-policy = この値を設定しているポリシーを変更するか、Windows 以外のプログラムでパスワードをリセットしてください。
+remedy-restore-shell = シェルをエクスプローラーに戻してください。
+remedy-update-windows = Windows をバージョン 1803 以降に更新してください。
+remedy-change-edition = Windows の Pro、Enterprise、Education のいずれかに変更してください。
+remedy-join-computer = コンピューターをクラウドにある組織のディレクトリに参加させてください。
+remedy-reach-domain-controller = コンピューターを組織のネットワーク、または組織に届く VPN に接続してください。
+remedy-try-without-credential-provider = このサインイン方法を外して試し、提供元に問い合わせてください。
+remedy-sit-at-computer = コンピューターを直接操作してパスワードをリセットしてください。
+remedy-use-machine-authentication = ユーザーではなくコンピューターをネットワークで認証してください。
+remedy-enable-tls12 = Windows の TLS 1.2 を有効にしてください。
+remedy-install-add-in = この Windows 用のアドインをインストールしてください。
+remedy-remove-add-in = アドインを削除してください。
+remedy-end-verbose-log = ログが不要になったら EnableLogging を 0 に戻してください。
+remedy-remove-left-over-profiles = 残っているプロファイルを削除してください。
 
 who-person = ご自身で対処できます。
 who-help-desk = ヘルプデスクが対処できます。
@@ -254,6 +274,59 @@ stage-http = サービスとの通信
 stage-protocol = サービスの応答
 stage-account = アカウント
 stage-local = このコンピューター
+
+## このコンピューター
+
+readiness-link-not-enabled = Windows のサインイン画面で、パスワード リセットのリンクが有効になっていません。
+readiness-link-disputed = パスワード リセットのリンクについて、有効にする設定と無効にする設定があります。
+readiness-unreadable = この設定は、本来の形式で読み取れません: { $place }
+readiness-unknown-content = この設定の値は、どの文書にも載っていません: { $place }
+readiness-too-many-entries = 項目が { $limit } 個より多いため、残りは確認していません: { $place }
+readiness-not-told = 確認できませんでした: { $place }
+readiness-to-check-by-hand = 手作業でしか確認できません: { $place }
+readiness-windows-too-old = この Windows は古いため、パスワード リセットのリンクがありません。
+readiness-home-edition = Windows の Home エディションには、パスワード リセットのリンクがありません。
+readiness-other-edition = このエディションの Windows にパスワード リセットのリンクがあるかどうかはわかりません。
+readiness-joined-to-domain-only = このコンピューターはドメインにだけ参加しており、クラウドにある組織のディレクトリには参加していません。
+readiness-not-joined = このコンピューターは組織に参加していません。
+readiness-join-key-empty = 組織への参加を記録する場所はありますが、記録がありません。
+readiness-several-joins = このコンピューターには、組織への参加の記録が { $count } 件あります。
+readiness-join-disputed = このコンピューターの参加先について、レジストリとシステムの答えが違います。
+readiness-domain-controller-needed = このコンピューターで新しいパスワードを使うには、先に組織のネットワークに接続する必要があります。
+readiness-lock-screen-notifications-off = ロック画面の通知がオフになっています。
+readiness-user-switching-hidden = ユーザーの切り替えが非表示になっています。
+readiness-last-user-hidden = 最後にサインインしたユーザーの名前が非表示になっています。
+readiness-no-lock-screen = ロック画面がオフになっています。
+readiness-app-install-blocked = パッケージ アプリをインストールできるのは管理者だけです。
+readiness-lost-mode = このコンピューターは紛失したものとして扱われています。
+readiness-smart-card-required = サインインにスマート カードが必要です。
+readiness-uac-off = ユーザー アカウント制御がオフになっています。
+readiness-three-together = 3 つの設定の組み合わせが妨げになっています: Ctrl+Alt+Del の要求、ロック画面の通知オフ、Home エディション。
+readiness-custom-shell = エクスプローラーの代わりに別のプログラムが設定されています。
+readiness-shell-unnamed = エクスプローラーを設定する場所が空になっています。
+readiness-foreign-credential-provider = Windows に付属していないサインイン方法が妨げになる可能性があります: { $name }
+readiness-unknown-credential-provider = Windows に付属しているかどうか不明なサインイン方法があります: { $name }
+readiness-remote-session = このコンピューターは別のコンピューターから操作されています。
+readiness-network-waits-for-user = ネットワーク { $profile } は、サインインするまで使えません。
+readiness-tls12-off = Windows の TLS 1.2 がオフになっています。
+readiness-tls12-not-by-default = Windows は、要求するプログラムにだけ TLS 1.2 を使います。
+readiness-tls12-not-enabled = この Windows で必要な TLS 1.2 が、明示的に有効にされていません。
+readiness-winhttp-without-tls12 = Windows の HTTP サービスは TLS 1.2 を使いません。
+readiness-add-in-missing = パスワード リセットのアドインがインストールされていません。
+readiness-add-in-left-over = 古いバージョンの Windows 用のアドインが残っています。
+readiness-add-in-logging = パスワード リセットのアドインが詳細ログを書き込んでいます。
+readiness-left-over-profiles = Windows の一時アカウントのプロファイルが { $count } 個残っています。Microsoft は無害としていますが、多く残るとリセットできなくなるという報告があります。
+readiness-clock-wrong = このコンピューターの時計は、ずっと前の時刻を示しています。
+
+effect-blocks-built-in = Windows に組み込まれたリセット機能だけに関係します。
+effect-blocks-all = 解決するまで、ここではパスワードをリセットできません。
+effect-afterwards = パスワードをリセットした後にだけ関係します。
+effect-remark = 参考情報です。
+
+screen-ready = ここでパスワードをリセットできます。
+screen-perhaps-not-ready = ここでパスワードのリセットを試すことができます。できない場合は、ヘルプデスクに問い合わせてください。
+screen-not-ready = 現在、このコンピューターではパスワードをリセットできません。ヘルプデスクに問い合わせてください。
+screen-needs-organisation = ここでパスワードをリセットできます。その後、サインインするには、このコンピューターを組織のネットワークに接続してください。
 
 ## 障害を伝えるページ
 

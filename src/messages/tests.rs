@@ -8,15 +8,18 @@ use crate::error::{
     ClockFault, Error, Fault, GatewayFault, ProxyFault, ProxyResolutionFault, Remedy,
     RevocationFault, Stage, TlsFault, TrustFault, Who,
 };
+use crate::machine::readiness::{Effect, Matter, ScreenLine};
 use crate::protocol::{Advice, MethodKind, Outcome, Rejection, Step};
 
 fn ids_in_code() -> BTreeSet<&'static str> {
     [
         Advice::MESSAGE_IDS,
         ClockFault::MESSAGE_IDS,
+        Effect::MESSAGE_IDS,
         Fault::MESSAGE_IDS,
         GatewayFault::MESSAGE_IDS,
         Label::MESSAGE_IDS,
+        Matter::MESSAGE_IDS,
         MethodKind::MESSAGE_IDS,
         Outcome::MESSAGE_IDS,
         ProxyResolutionFault::MESSAGE_IDS,
@@ -24,6 +27,7 @@ fn ids_in_code() -> BTreeSet<&'static str> {
         Rejection::MESSAGE_IDS,
         Remedy::MESSAGE_IDS,
         RevocationFault::MESSAGE_IDS,
+        ScreenLine::MESSAGE_IDS,
         Stage::MESSAGE_IDS,
         Step::MESSAGE_IDS,
         TlsFault::MESSAGE_IDS,

@@ -12,15 +12,14 @@ use tokio_rustls::TlsAcceptor;
 use super::counted::Counted;
 use super::fault::{Endpoint, Pace};
 use super::http::{self, Incoming, NoRequest, Response};
-use super::native_v1;
 use super::order::Due;
 use super::pki::Chain;
 use super::portal::{self, PortalError};
 use super::refusal::Ids;
-use super::revocation;
 use super::spoil::Answer;
 use super::state::Shared;
 use super::traffic::Request;
+use super::{hal, native_v1, native_v2, revocation};
 
 /// A connection that has been accepted.
 #[derive(Debug)]
@@ -143,19 +142,32 @@ impl Connection {
         };
         let own = due.fault.lets_act().then(act);
         due.happen().await;
-        due.fault
-            .spoil(own, |refusal| refusal.response(&self.shared.lock(), &ids))
+        let is_hal = matches!(native_v2::endpoint(&request.target), Some(endpoint) if endpoint != Endpoint::AuthorizeChallenge);
+        due.fault.spoil(own, |refusal| {
+            let state = self.shared.lock();
+            if is_hal {
+                hal::refuse(&refusal, &state, &ids)
+            } else {
+                refusal.response(&state, &ids)
+            }
+        })
     }
 
     fn act(&self, request: &Request, ids: &Ids, ordered: Option<PortalError>) -> Response {
         let mut state = self.shared.lock();
         match &self.service {
             Service::Tenant(_) => {
+                let (state, peer) = (&mut state, self.peer);
                 if portal::endpoint(&request.target).is_some() {
-                    return portal::answer(&mut state, request, self.peer, ordered);
+                    return portal::answer(state, request, peer, ordered);
                 }
-                let endpoint = native_v1::endpoint(&request.target);
-                native_v1::answer(&mut state, endpoint, request, ids, self.peer)
+                match native_v2::endpoint(&request.target) {
+                    Some(endpoint) => native_v2::answer(state, endpoint, request, ids, peer),
+                    None => {
+                        let endpoint = native_v1::endpoint(&request.target);
+                        native_v1::answer(state, endpoint, request, ids, peer)
+                    }
+                }
             }
             Service::Responder(chain) => revocation::answer(&state, chain, request),
         }
@@ -180,9 +192,9 @@ impl Connection {
 impl Service {
     fn endpoint(&self, target: &str) -> Endpoint {
         match self {
-            Self::Tenant(_) => {
-                portal::endpoint(target).unwrap_or_else(|| native_v1::endpoint(target))
-            }
+            Self::Tenant(_) => portal::endpoint(target)
+                .or_else(|| native_v2::endpoint(target))
+                .unwrap_or_else(|| native_v1::endpoint(target)),
             Self::Responder(_) => revocation::endpoint(target),
         }
     }

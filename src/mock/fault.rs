@@ -28,6 +28,26 @@ pub enum Endpoint {
     Portal,
     /// The picture of the portal's CAPTCHA.
     PortalPicture,
+    /// V2: `/oauth2/v2.0/authorize-challenge`
+    AuthorizeChallenge,
+    /// V2: `/api/v2.0/resetpassword/start`
+    V2Start,
+    /// V2: `/api/v2.0/auth/methods/{type}/{id}/challenge`
+    V2Challenge,
+    /// V2: `/api/v2.0/auth/methods/{type}/{id}/riskverify`
+    V2RiskVerify,
+    /// V2: `/api/v2.0/auth/methods/{type}/{id}/resend`
+    V2Resend,
+    /// V2: `/api/v2.0/auth/methods/{type}/{id}/verify`
+    V2Verify,
+    /// V2: `/api/v2.0/auth/methods/password/{id}`
+    V2Update,
+    /// V2: `/api/v2.0/auth/methods/password/{id}/pollUpdate`
+    V2Poll,
+    /// V2: `/api/v2.0/auth/methods/{type}/enroll`, and `…/resend` for the same.
+    V2Enroll,
+    /// V2: `/api/v2.0/auth/methods/{type}/activate`
+    V2Activate,
     /// `/ocsp/…` of the responder.
     Ocsp,
     /// `/crl/….crl` of the responder.
@@ -183,7 +203,7 @@ impl Fault {
         self
     }
 
-    /// Answers with an error body, status 400.
+    /// Answers with an error body, status 400: in HAL behind the links of V2, flat elsewhere.
     pub fn error(mut self, error: impl Into<String>) -> Self {
         self.replacement = Some(Replacement::Error {
             error: error.into(),
@@ -214,7 +234,7 @@ impl Fault {
         self.error("expired_token").code(552_003)
     }
 
-    /// Answers with a redirect to the browser.
+    /// Answers with a redirect to the browser, as V1 has it. In V2 it is an error: `web_redirect_required`.
     pub fn redirect(mut self) -> Self {
         self.replacement = Some(Replacement::Redirect { reason: None });
         self

@@ -17,6 +17,8 @@ pub(super) struct Flow {
     pub(super) capabilities: Vec<String>,
     /// The only valid code; a new challenge replaces it.
     pub(super) code: Option<String>,
+    /// The contact that is being registered after the reset.
+    pub(super) enrolling: Option<String>,
     /// What the polls to come say; nothing before the first submit.
     pub(super) polls: Option<VecDeque<Poll>>,
     /// The last word about the submitted password; further polls repeat it.
@@ -60,12 +62,22 @@ impl Flow {
 /// What a continuation token may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
+    /// V2: to say whose password it is.
+    Start,
     Challenge,
+    /// V2: the check for risk.
+    Risk,
     /// The code, or another challenge.
     Code,
     Submit,
     Poll,
+    /// V2: the registration of a second factor.
+    Enroll,
+    /// V2: the code to the contact to be registered.
+    Activate,
     Redeem,
+    /// V2: a code for tokens.
+    AuthorizationCode,
 }
 
 /// Why a continuation token is not taken.
@@ -115,6 +127,7 @@ impl Flows {
             user,
             capabilities,
             code: None,
+            enrolling: None,
             polls: None,
             verdict: None,
             refused: None,

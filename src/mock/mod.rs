@@ -28,6 +28,10 @@
 //!   submit all along.
 //! * **At odds with itself**: for a `challenge_type` without `redirect` the document lists `unsupported_challenge_type`
 //!   and shows `invalid_request`; the tenant says the former.
+//! * **Preview**: native authentication V2. Documented in part are its steps, the entry's status 401 and the first
+//!   links; seen in Microsoft's own client are the rest of the fields, both error bodies and their words. Its *invented*
+//!   parts: the paths behind the links, `expiredToken`, what stands for an invalid token, a method that is not there, a
+//!   blocked contact and a reset that failed; that an account without a password is answered like no account.
 //! * ***Invented***, because nothing public says it: the error codes 50181, 55000, 70003, 550024, 700016 and 7000218
 //!   where they are used, and 399246 for a password that is refused for anything but weakness; status 429 and its body;
 //!   the answer to an older token, to a token at the wrong step, to a parameter given twice, to a wrong method or content
@@ -91,8 +95,8 @@
 //!
 //! # What is missing
 //!
-//! Not served: what follows `mfa_required` and `registration_required` at the token endpoint; replies to the partial posts
-//! (`__ASYNCPOST`) of the portal's pages.
+//! Not served: what follows `mfa_required` and `registration_required` at the token endpoint; of V2 sign-in and sign-up;
+//! replies to the partial posts (`__ASYNCPOST`) of the portal's pages.
 //!
 //! It shares no type, constant or parser with the client: a mistake must not pass because both sides make it.
 
@@ -100,12 +104,15 @@ mod audit;
 mod clock;
 mod connection;
 mod counted;
+mod enrolment;
 mod fault;
 mod flow;
 mod form;
+mod hal;
 mod http;
 mod inbox;
 mod native_v1;
+mod native_v2;
 mod order;
 mod pki;
 mod policy;

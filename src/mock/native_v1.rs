@@ -53,7 +53,7 @@ pub(super) fn answer(
         response.set_header("Allow", "POST");
         return response;
     }
-    if !is_form(request) {
+    if !request.is_of_type("application/x-www-form-urlencoded") {
         return Response::page(415);
     }
     let mut call = Call {
@@ -69,16 +69,6 @@ pub(super) fn answer(
     response
 }
 
-fn is_form(request: &Request) -> bool {
-    let media_type = request
-        .header("content-type")
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    media_type
-        .trim()
-        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-}
-
 /// One request while it is answered.
 pub(super) struct Call<'a> {
     pub(super) state: &'a mut State,
@@ -88,7 +78,7 @@ pub(super) struct Call<'a> {
 
 impl Call<'_> {
     fn dispatch(&mut self, endpoint: Endpoint) -> Result<Value, Refusal> {
-        self.check_client()?;
+        check_client(self.state, &self.form)?;
         match endpoint {
             Endpoint::Start => self.start(),
             Endpoint::Challenge => self.challenge(),
@@ -97,24 +87,6 @@ impl Call<'_> {
             Endpoint::Poll => self.poll(),
             _ => self.token(),
         }
-    }
-
-    fn check_client(&self) -> Result<(), Refusal> {
-        let client = self.form.required("client_id")?;
-        if !is_guid(client) {
-            return Err(Refusal::missing("client_id"));
-        }
-        if !client.eq_ignore_ascii_case(&self.state.settings.client_id) {
-            let text = format!("No application '{client}' is registered in this tenant.");
-            return Err(Refusal::new("unauthorized_client", 700_016, &text));
-        }
-        if !self.state.settings.native_auth {
-            let text = "The application is not enabled for native authentication.";
-            return Err(
-                Refusal::new("invalid_client", 7_000_218, text).suberror("nativeauthapi_disabled")
-            );
-        }
-        Ok(())
     }
 
     fn start(&mut self) -> Result<Value, Refusal> {
@@ -285,6 +257,25 @@ impl Call<'_> {
         self.state
             .record(activity, user, self.ip, client_type, success, detail);
     }
+}
+
+/// Whether the application may speak at all.
+pub(super) fn check_client(state: &State, form: &Form) -> Result<(), Refusal> {
+    let client = form.required("client_id")?;
+    if !is_guid(client) {
+        return Err(Refusal::missing("client_id"));
+    }
+    if !client.eq_ignore_ascii_case(&state.settings.client_id) {
+        let text = format!("No application '{client}' is registered in this tenant.");
+        return Err(Refusal::new("unauthorized_client", 700_016, &text));
+    }
+    if !state.settings.native_auth {
+        let text = "The application is not enabled for native authentication.";
+        return Err(
+            Refusal::new("invalid_client", 7_000_218, text).suberror("nativeauthapi_disabled")
+        );
+    }
+    Ok(())
 }
 
 /// Whether the list offers a one-time code; it has to offer the redirect in any case.

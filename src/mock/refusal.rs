@@ -1,4 +1,4 @@
-//! The error answers of native authentication V1.
+//! The error answers of the OAuth endpoints, and so of all of native authentication V1.
 
 use std::time::Duration;
 
@@ -33,11 +33,11 @@ impl Ids {
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: u16,
-    error: Box<str>,
-    suberror: Option<Box<str>>,
+    pub(super) error: Box<str>,
+    pub(super) suberror: Option<Box<str>>,
     codes: Vec<u64>,
-    description: Box<str>,
-    continuation_token: Option<String>,
+    pub(super) description: Box<str>,
+    pub(super) continuation_token: Option<String>,
     retry_after: Option<Duration>,
 }
 

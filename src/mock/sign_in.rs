@@ -1,4 +1,4 @@
-//! Native authentication V1: the sign-in after a reset.
+//! Native authentication V1: the sign-in after a reset. V2 ends at the same endpoint.
 //!
 //! Documented: the redemption of a continuation token, and the answers where a second factor is wanted. What follows
 //! those (`introspect`, `register`) is not served. The form of the tokens is documented (JWTs; `client_info` as base64url
@@ -21,6 +21,9 @@ impl Call<'_> {
     /// Redeems the token of a successful poll.
     pub(super) fn token(&mut self) -> Result<Value, Refusal> {
         let grant = self.form.required("grant_type")?;
+        if grant == "authorization_code" {
+            return self.redeem_code();
+        }
         if grant != "continuation_token" {
             let text = format!("The grant type '{grant}' is not supported here.");
             return Err(Refusal::new("unsupported_grant_type", 70_003, &text));
@@ -66,6 +69,15 @@ impl Call<'_> {
         Err(Refusal::new("invalid_grant", code, text)
             .suberror(capability)
             .token(Some(next)))
+    }
+
+    /// Redeems the code that V2 gives for the token of a finished reset. Which scopes are granted is *invented*: those of
+    /// the entry are not kept.
+    fn redeem_code(&mut self) -> Result<Value, Refusal> {
+        let code = self.form.required("code")?.to_owned();
+        let (id, user) = self.state.flow(&code, &[Purpose::AuthorizationCode])?;
+        self.state.flows.end(id);
+        Ok(tokens(self.state, &user, "openid profile offline_access"))
     }
 }
 

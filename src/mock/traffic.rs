@@ -52,6 +52,13 @@ impl Request {
         self.target.split(['?', '#']).next().unwrap_or_default()
     }
 
+    /// Whether the body is said to be of this media type.
+    pub(super) fn is_of_type(&self, media_type: &str) -> bool {
+        let said = self.header("content-type").unwrap_or_default();
+        let essence = said.split(';').next().unwrap_or_default();
+        essence.trim().eq_ignore_ascii_case(media_type)
+    }
+
     /// Whether this is the last request on its connection.
     pub(super) fn wants_close(&self) -> bool {
         self.header("connection")

@@ -1,5 +1,6 @@
 //! The people of the tenant.
 
+use super::inbox;
 use super::portal::{Method, PortalError};
 
 /// A person who may reset a password.
@@ -18,6 +19,51 @@ pub struct User {
     pub(super) administrator: bool,
     pub(super) locked: bool,
     pub(super) portal_error: Option<PortalError>,
+    has_email: bool,
+    phone: Option<String>,
+    pub(super) sms_risk: bool,
+}
+
+/// Where a code of native authentication V2 can go.
+#[derive(Clone, Debug)]
+pub(super) struct Contact {
+    pub(super) id: &'static str,
+    pub(super) channel: CodeChannel,
+    pub(super) address: String,
+    /// As it is shown; how exactly is *invented*.
+    pub(super) hint: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CodeChannel {
+    Email,
+    Sms,
+}
+
+impl CodeChannel {
+    /// The word of the API.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
+
+    /// How it stands in the inbox.
+    pub(super) const fn in_inbox(self) -> inbox::Channel {
+        match self {
+            Self::Email => inbox::Channel::Email,
+            Self::Sms => inbox::Channel::Text,
+        }
+    }
+
+    /// The words of the audit log.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "mobile SMS",
+        }
+    }
 }
 
 /// What a sign-in asks for besides the new password.
@@ -44,6 +90,9 @@ impl User {
             administrator: false,
             locked: false,
             portal_error: None,
+            has_email: true,
+            phone: None,
+            sms_risk: false,
         }
     }
 
@@ -124,6 +173,45 @@ impl User {
         self
     }
 
+    /// A phone that codes are sent to as text messages, in native authentication V2.
+    #[must_use]
+    pub fn phone(mut self, number: impl Into<String>) -> Self {
+        self.phone = Some(number.into());
+        self
+    }
+
+    /// No codes are sent by e-mail in native authentication V2.
+    #[must_use]
+    pub fn without_email(mut self) -> Self {
+        self.has_email = false;
+        self
+    }
+
+    /// Before a text message is sent, the client has to ask for a check of the risk (V2: `riskverify`).
+    #[must_use]
+    pub fn sms_risk(mut self) -> Self {
+        self.sms_risk = true;
+        self
+    }
+
+    /// Every contact that codes can go to.
+    pub(super) fn contacts(&self) -> Vec<Contact> {
+        let email = self.has_email.then(|| Contact {
+            id: "1",
+            channel: CodeChannel::Email,
+            address: self.contact.clone(),
+            hint: self.masked_contact(),
+        });
+        let sms = self.phone.as_ref().map(|number| Contact {
+            id: "2",
+            channel: CodeChannel::Sms,
+            address: number.clone(),
+            hint: masked_number(number),
+        });
+        email.into_iter().chain(sms).collect()
+    }
+
+    /// The contact as the challenge shows it.
     pub(super) fn masked_contact(&self) -> String {
         mask(&self.contact)
     }
@@ -144,6 +232,16 @@ pub(super) fn mask(address: &str) -> String {
         .unwrap_or_default();
     let host = host.chars().next().map(String::from).unwrap_or_default();
     format!("{first}***{last}@{host}***.{top}")
+}
+
+/// `+1 5550100` as `+1 *****00`.
+pub(super) fn masked_number(number: &str) -> String {
+    let count = number.chars().count();
+    let mask = |(index, c): (usize, char)| {
+        let is_shown = index < 3 || index + 2 >= count;
+        if is_shown { c } else { '*' }
+    };
+    number.chars().enumerate().map(mask).collect()
 }
 
 /// All users; names are compared without regard to ASCII case.

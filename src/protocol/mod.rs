@@ -11,12 +11,26 @@
 //!              Due ─┘             └─▶ Stay, Fail(error), SignedIn(…)
 //! ```
 
+#[cfg(any(feature = "native-v1", feature = "preview"))]
+mod application;
+#[cfg(any(feature = "native-v1", feature = "preview"))]
+mod form;
+#[cfg(any(feature = "native-v1", feature = "preview"))]
+mod json;
 #[cfg(feature = "native-v1")]
 pub mod native_v1;
+#[cfg(feature = "preview")]
+pub mod native_v2;
 mod outcome;
 mod password;
+#[cfg(any(feature = "native-v1", feature = "preview"))]
+mod polling;
+#[cfg(any(feature = "native-v1", feature = "preview"))]
+mod sent_code;
 mod sign_in;
 mod step;
+#[cfg(any(feature = "native-v1", feature = "preview"))]
+mod verdict;
 pub mod workforce;
 
 use std::time::{Duration, Instant};
@@ -26,6 +40,8 @@ use url::Url;
 
 #[cfg(feature = "native-v1")]
 pub use self::native_v1::NativeV1;
+#[cfg(feature = "preview")]
+pub use self::native_v2::NativeV2;
 pub use self::outcome::{Advice, DeviceState, Outcome, SignInNext};
 pub use self::password::PasswordPolicy;
 pub use self::sign_in::{SignIn, Tokens};

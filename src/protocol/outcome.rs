@@ -50,6 +50,14 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// The new password has left, and nothing proves what became of it.
+    #[cfg(any(feature = "native-v1", feature = "preview"))]
+    pub(super) const UNKNOWN: Self = Self::Unknown {
+        advice: Advice::TryNewPasswordFirst,
+    };
+}
+
 /// What this computer needs before the new password works on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,5 +1,6 @@
 //! What the fuzz targets see of the parsers here, which have no public name.
 
+pub use super::auth::fuzzing::{Challenge, ntlm_challenge, spnego_response};
 use super::connect;
 use super::socks::{self, Flaw, Progress, v4, v5};
 

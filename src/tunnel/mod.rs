@@ -13,8 +13,10 @@ mod socks;
 #[cfg(test)]
 mod tests;
 
-#[cfg(fuzzing)]
-pub use self::auth::challenge::Challenge;
+#[cfg(unix)]
+pub use self::auth::Gssapi;
+#[cfg(windows)]
+pub use self::auth::Sspi;
 pub use self::auth::{
     AskCredentials, CredentialFuture, CredentialQuestion, Negotiate, NegotiateContext, ProxyAccess,
     ProxyCredentials,

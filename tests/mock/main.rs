@@ -11,6 +11,7 @@ mod certificates;
 mod client;
 mod document;
 mod faults;
+mod native_v2;
 mod portal_journeys;
 mod portal_pages;
 mod portal_refusals;

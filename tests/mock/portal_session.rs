@@ -197,6 +197,23 @@ fn a_page_is_good_for_one_post() {
 }
 
 #[test]
+fn a_page_names_its_own_view() {
+    let tenant = Tenant::start().unwrap();
+    let mut browser = identified(&tenant);
+    browser.method("AltEmailRadio");
+    let mut form = browser.form("ButtonEmail");
+    for (name, value) in &mut form {
+        if name.ends_with("CurrentViewName") {
+            "ViewNewPassword".clone_into(value);
+        }
+    }
+    let answer = browser.post(&form);
+    browser.show(answer);
+    assert!(browser.alert().contains("no longer current"));
+    assert!(tenant.inbox().messages().is_empty());
+}
+
+#[test]
 fn no_step_can_be_left_out() {
     let tenant = Tenant::start().unwrap();
     for step in 0..3 {

@@ -8,6 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "msal/v2.rs"]
+mod v2;
+
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

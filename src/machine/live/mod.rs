@@ -1,13 +1,21 @@
 //! The registry of the running Windows.
 
 mod account;
+#[cfg(feature = "account")]
+mod accounts;
 mod handle;
+mod library;
+mod probes;
 mod watch;
+mod wide;
 
 use super::registry::{Key, RegistryError, RegistryView, Value};
 use handle::{Code, OpenKey};
 
 pub use account::{Account, account};
+#[cfg(feature = "account")]
+pub use accounts::LiveAccounts;
+pub use probes::LiveProbes;
 pub use watch::{Watch, watch};
 
 /// The live registry, as this process may see it.

@@ -71,3 +71,23 @@ fn draw(picture: &mut Picture, glyph: &[u8; 7], left: u16, top: u16, lean: u16) 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_around_an_answer_do_not_count() {
+        let captcha = Captcha::draw_lots();
+        assert!(captcha.is_answered_by(&format!(" {}\n", captcha.answer)));
+        assert!(!captcha.is_answered_by(""));
+    }
+
+    #[test]
+    fn digits_look_different() {
+        for (digit, glyph) in FONT.iter().enumerate() {
+            let like_it = FONT.iter().filter(|other| *other == glyph);
+            assert_eq!(like_it.count(), 1, "{digit}");
+        }
+    }
+}

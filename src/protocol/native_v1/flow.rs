@@ -3,26 +3,20 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::HeaderName;
-
 use super::Settings;
 use super::answer::{Answered, Fields, read};
-use super::polling::{Applying, Next};
 use super::request::Requests;
-use super::verdict::{Verdict, judge, judge_sign_in};
 use crate::error::{Error, Fault, PeerText, Sent, ServerError};
 use crate::exchange::{Request, Response};
+use crate::protocol::json::server_request_id;
+use crate::protocol::polling::{Applying, Next};
+use crate::protocol::sent_code::{self, SentCode};
+use crate::protocol::verdict::{Verdict, judge, judge_sign_in};
 use crate::protocol::{
-    Action, Advice, Answer, Attempt, DeviceState, Event, Flow, HIDDEN_REFUSALS, Handoff,
-    MethodKind, Outcome, PasswordPolicy, Privacy, Rejection, SignIn, SignInNext, Step, Tokens,
+    Action, Answer, Attempt, DeviceState, Event, Flow, HIDDEN_REFUSALS, Handoff, MethodKind,
+    Outcome, PasswordPolicy, Privacy, Rejection, SignIn, SignInNext, Step, Tokens,
 };
 use crate::secret::{Code, ContinuationToken, NewPassword, Username};
-
-/// Where the service names its side of an exchange.
-const SERVER_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
-
-/// No code is longer.
-const CODE_LIMIT: usize = 64;
 
 /// The documented life of the token with which a password can be submitted.
 const LONGEST_SUBMIT: Duration = Duration::from_secs(600);
@@ -60,14 +54,6 @@ enum State {
     Changed,
     SigningIn,
     Ended,
-}
-
-/// Where the code went, as far as it may be told.
-#[derive(Default)]
-struct SentCode {
-    kind: Option<MethodKind>,
-    hint: Option<PeerText>,
-    length: Option<u8>,
 }
 
 impl V1Flow {
@@ -134,12 +120,8 @@ impl V1Flow {
     }
 
     fn check_code(&mut self, code: &Code) -> Action {
-        let text = code.expose_secret();
-        if text.is_empty()
-            || text.len() > CODE_LIMIT
-            || !text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        {
-            return Action::Show(self.code_step(Some(Rejection::UnreadableCode)));
+        if let Err(rejection) = sent_code::check(code) {
+            return Action::Show(self.code_step(Some(rejection)));
         }
         if let State::AwaitingCodeInVain = self.state {
             return self.reject_code();
@@ -162,7 +144,7 @@ impl V1Flow {
         match applying.next(now) {
             Next::Wait(time) => Action::WaitUntil(time),
             Next::Poll(applying) => self.send(State::Polling(applying), Requests::poll),
-            Next::GiveUp => self.finish(unknown()),
+            Next::GiveUp => self.finish(Outcome::UNKNOWN),
         }
     }
 
@@ -208,7 +190,7 @@ impl V1Flow {
 // What the server answers.
 impl V1Flow {
     fn responded(&mut self, response: &Response, now: Instant) -> Action {
-        self.server_correlation = header_correlation(response);
+        self.server_correlation = server_request_id(response);
         match read(response) {
             Ok(Answered::Done(mut fields)) => {
                 self.note_correlation(&fields);
@@ -401,14 +383,14 @@ impl V1Flow {
     fn doubt(&mut self, error: Error, now: Instant) -> Action {
         if let State::Submitting = self.state {
             self.end();
-            return Action::ShowBecause(Step::Finished(unknown()), error);
+            return Action::ShowBecause(Step::Finished(Outcome::UNKNOWN), error);
         }
         self.refuse(error, now)
     }
 
     fn lost(&mut self, sent: Sent, now: Instant) -> Action {
         if matches!((&self.state, sent), (State::Submitting, Sent::Maybe)) {
-            return self.finish(unknown());
+            return self.finish(Outcome::UNKNOWN);
         }
         self.step_back(None, now);
         Action::Stay
@@ -473,21 +455,10 @@ impl V1Flow {
     }
 }
 
-const fn unknown() -> Outcome {
-    Outcome::Unknown {
-        advice: Advice::TryNewPasswordFirst,
-    }
-}
-
 fn method_kind(channel: PeerText) -> MethodKind {
     match channel.as_str() {
         "email" => MethodKind::Email,
         "sms" => MethodKind::MobileSms,
         _ => MethodKind::Other(channel),
     }
-}
-
-fn header_correlation(response: &Response) -> Option<PeerText> {
-    let text = response.headers.get(SERVER_REQUEST_ID)?.to_str().ok()?;
-    Some(PeerText::new(text)).filter(|text| !text.is_empty())
 }

@@ -6,17 +6,16 @@
 
 mod answer;
 mod flow;
-mod polling;
 mod request;
-mod verdict;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::application::{check_authority, check_client_id};
 use super::{Attempt, Flow, Protocol};
-use crate::error::{AuthorityProblem, Error, Fault};
+use crate::error::Error;
 
 /// What the embedding program can do when a sign-in follows the reset.
 ///
@@ -64,16 +63,12 @@ impl NativeV1 {
     /// `client_id`. A custom domain or a tenant GUID will do as well; the paths of the protocol are put behind it.
     ///
     /// # Errors
-    /// [`Fault::InvalidAuthority`] if it is no `https` URL with a host, or holds credentials, a query or a fragment;
-    /// [`Fault::InvalidClientId`] if the client id is empty, longer than 128 characters, or not of letters, digits and
+    /// [`Fault::InvalidAuthority`](crate::Fault::InvalidAuthority) if it is no `https` URL with a host, or holds credentials, a query or a fragment;
+    /// [`Fault::InvalidClientId`](crate::Fault::InvalidClientId) if the client id is empty, longer than 128 characters, or not of letters, digits and
     /// `-._~`.
     pub fn new(authority: impl AsRef<str>, client_id: impl Into<String>) -> Result<Self, Error> {
         let authority = check_authority(authority.as_ref())?;
-        let client_id = client_id.into();
-        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        if client_id.is_empty() || client_id.len() > 128 || !client_id.bytes().all(is_allowed) {
-            return Err(Fault::InvalidClientId.into());
-        }
+        let client_id = check_client_id(client_id.into())?;
         let settings = Settings {
             urls: request::Urls::at(&authority),
             authority,
@@ -113,77 +108,5 @@ impl Protocol for NativeV1 {
 
     fn begin(&self, attempt: Attempt) -> Box<dyn Flow> {
         Box::new(flow::V1Flow::new(Arc::clone(&self.settings), attempt))
-    }
-}
-
-fn check_authority(text: &str) -> Result<Url, Error> {
-    let refuse = |problem| Err(Fault::InvalidAuthority { problem }.into());
-    let Ok(mut url) = Url::parse(text) else {
-        return refuse(AuthorityProblem::NotAUrl);
-    };
-    if url.scheme() != "https" {
-        return refuse(AuthorityProblem::NotHttps);
-    }
-    if url.host_str().is_none_or(str::is_empty) {
-        return refuse(AuthorityProblem::NoHost);
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return refuse(AuthorityProblem::HasCredentials);
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return refuse(AuthorityProblem::HasQueryOrFragment);
-    }
-    let path = url.path().trim_end_matches('/').to_owned();
-    url.set_path(&path);
-    Ok(url)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn problem(authority: &str) -> AuthorityProblem {
-        match NativeV1::new(authority, "id").unwrap_err().fault() {
-            Fault::InvalidAuthority { problem } => *problem,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn an_authority_is_https_and_nothing_but_a_place() {
-        assert_eq!(problem("contoso"), AuthorityProblem::NotAUrl);
-        assert_eq!(
-            problem("http://contoso.ciamlogin.com/contoso.onmicrosoft.com"),
-            AuthorityProblem::NotHttps
-        );
-        assert_eq!(
-            problem("https://user@contoso.ciamlogin.com/"),
-            AuthorityProblem::HasCredentials
-        );
-        assert_eq!(
-            problem("https://contoso.ciamlogin.com/?p=1"),
-            AuthorityProblem::HasQueryOrFragment
-        );
-        assert_eq!(
-            problem("https://contoso.ciamlogin.com/#x"),
-            AuthorityProblem::HasQueryOrFragment
-        );
-        let protocol = NativeV1::new(
-            "https://contoso.ciamlogin.com/contoso.onmicrosoft.com/",
-            "id",
-        )
-        .unwrap();
-        assert_eq!(
-            protocol.authority().as_str(),
-            "https://contoso.ciamlogin.com/contoso.onmicrosoft.com"
-        );
-    }
-
-    #[test]
-    fn a_client_id_goes_into_a_form_as_it_is() {
-        for id in ["", "a b", "a&b=c", "ä", &"a".repeat(129)] {
-            let error = NativeV1::new("https://contoso.ciamlogin.com/contoso", id).unwrap_err();
-            assert_eq!(error.fault(), &Fault::InvalidClientId, "{id:?}");
-        }
     }
 }

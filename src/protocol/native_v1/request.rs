@@ -3,11 +3,11 @@
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use url::Url;
-use url::form_urlencoded::byte_serialize;
-use zeroize::Zeroizing;
 
 use super::Settings;
-use crate::exchange::{Body, Effect, Request};
+use crate::exchange::{Effect, Request};
+use crate::protocol::application::endpoint;
+use crate::protocol::form::form;
 use crate::secret::{Code, ContinuationToken, NewPassword, Username};
 
 /// More than any documented answer has, and far less than would hurt.
@@ -37,14 +37,6 @@ impl Endpoint {
         }
     }
 
-    /// Where it is at `authority`, whose path ends without a slash.
-    fn url(self, authority: &Url) -> Url {
-        let mut url = authority.clone();
-        let path = authority.path();
-        url.set_path(&[path.trim_end_matches('/'), self.path()].concat());
-        url
-    }
-
     const fn effect(self) -> Effect {
         match self {
             Self::Start | Self::PollCompletion => Effect::None,
@@ -67,13 +59,14 @@ pub(super) struct Urls {
 
 impl Urls {
     pub(super) fn at(authority: &Url) -> Self {
+        let at = |at: Endpoint| endpoint(authority, at.path());
         Self {
-            start: Endpoint::Start.url(authority),
-            challenge: Endpoint::Challenge.url(authority),
-            check: Endpoint::Continue.url(authority),
-            submit: Endpoint::Submit.url(authority),
-            poll: Endpoint::PollCompletion.url(authority),
-            token: Endpoint::Token.url(authority),
+            start: at(Endpoint::Start),
+            challenge: at(Endpoint::Challenge),
+            check: at(Endpoint::Continue),
+            submit: at(Endpoint::Submit),
+            poll: at(Endpoint::PollCompletion),
+            token: at(Endpoint::Token),
         }
     }
 
@@ -184,7 +177,8 @@ impl Requests {
     fn post(&self, settings: &Settings, endpoint: Endpoint, fields: &[(&str, &str)]) -> Request {
         let mut request = Request::new(Method::POST, settings.urls.of(endpoint).clone());
         request.headers = self.headers.clone();
-        request.body = form(&settings.client_id, fields);
+        let client_id = ("client_id", settings.client_id.as_str());
+        request.body = form(std::iter::once(client_id).chain(fields.iter().copied()));
         request.effect = endpoint.effect();
         request.response_limit = RESPONSE_LIMIT;
         request
@@ -193,57 +187,4 @@ impl Requests {
 
 fn token_field(token: &ContinuationToken) -> (&'static str, &str) {
     ("continuation_token", token.expose_secret())
-}
-
-/// Writes the form into a buffer that is large enough from the start: one that grew would leave copies of secrets behind.
-fn form(client_id: &str, fields: &[(&str, &str)]) -> Body {
-    let all = || std::iter::once(("client_id", client_id)).chain(fields.iter().copied());
-    let capacity: usize = all()
-        .map(|(name, value)| name.len() + 3 * value.len() + 2)
-        .sum();
-    let mut text = Zeroizing::new(String::with_capacity(capacity));
-    for (name, value) in all() {
-        if !text.is_empty() {
-            text.push('&');
-        }
-        text.push_str(name);
-        text.push('=');
-        if is_plain(value) {
-            text.push_str(value);
-        } else {
-            text.extend(byte_serialize(value.as_bytes()));
-        }
-    }
-    debug_assert!(text.len() <= capacity);
-    Body::new(std::mem::take(&mut *text).into_bytes())
-}
-
-/// Whether a value looks in a form as it does outside. Ids and tokens do, and tokens are long. All bytes are looked at,
-/// since a loop without an early end can take many at a time.
-fn is_plain(value: &str) -> bool {
-    value.bytes().fold(true, |is_plain, byte| {
-        is_plain & (byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'.' | b'_'))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_is_what_the_standard_serializer_makes() {
-        for value in [
-            "",
-            "AQABAAEAAAD--DLA3VO7QrddgJg7WevrVx_8.e30",
-            "oob redirect",
-            "adele+1@contoso.com",
-            "a&b=c%20*~/?#",
-            "パスワード\u{0}",
-        ] {
-            let mut expected = url::form_urlencoded::Serializer::new(String::new());
-            expected.extend_pairs([("client_id", "id"), ("name", value), ("last", "")]);
-            let made = form("id", &[("name", value), ("last", "")]);
-            assert_eq!(made.as_ref(), expected.finish().as_bytes());
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use super::{Digest, Journal, Unreadable};
 use crate::error::StoreProblem;
 use crate::machine::hive::HiveError;
-use crate::machine::registry::{Key, RegistryError, RegistryView, Value, ValueError, kind};
+use crate::machine::registry::{Key, RegistryView, Value, ValueError, kind};
 
 /// A view, and the journal of what was read from it.
 pub(super) struct Reader<'a> {
@@ -74,17 +74,6 @@ impl Reader<'_> {
                 };
                 Err(Unreadable { place, problem })
             }
-        }
-    }
-}
-
-impl From<RegistryError> for StoreProblem {
-    fn from(error: RegistryError) -> Self {
-        match error {
-            RegistryError::Denied { .. } => Self::Denied,
-            RegistryError::Corrupt { detail, .. } => Self::Corrupt { detail },
-            RegistryError::System { code, .. } => Self::System { code },
-            RegistryError::NotHeld { .. } => Self::NotHeld,
         }
     }
 }

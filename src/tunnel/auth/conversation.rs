@@ -9,10 +9,10 @@ use super::access::ProxyCredentials;
 use super::digest::{Demand, Session};
 use super::login::{Next, RequestLine};
 use super::method::Method;
-use super::negotiate::{Negotiate, NegotiateContext};
+use super::negotiate::Negotiate;
 use super::ntlm::{self, Account, Bound, Fresh};
 use super::offer::Offer;
-use super::ticket::Ticket;
+use super::ticket::{Context, Ticket};
 use super::{basic, token};
 use crate::error::{AuthScheme, KerberosProblem, NtlmProblem, ProxyFault};
 use crate::proxy::ProxyServer;
@@ -33,7 +33,7 @@ pub(super) struct Conversation {
     resumed: bool,
     /// Whether it has begun again already.
     renewed: bool,
-    context: Option<Box<dyn NegotiateContext>>,
+    context: Option<Context>,
     /// What to send next, where it is not made on the spot.
     token: Option<Zeroizing<Vec<u8>>>,
     /// Whether the credentials were shown, so that a refusal is about them.
@@ -206,7 +206,8 @@ impl Conversation {
             let session = session.lock().unwrap_or_else(PoisonError::into_inner);
             session.demand().nonce != demand.nonce
         };
-        if !demand.stale && !(resumed && is_fresh) {
+        let is_too_old = demand.stale || (resumed && is_fresh);
+        if !is_too_old {
             return Heard::Refused;
         }
         if std::mem::replace(&mut self.renewed, true) {

@@ -4,10 +4,12 @@ mod access;
 mod basic;
 // Public for its fuzz target.
 #[cfg_attr(not(fuzzing), allow(unreachable_pub))]
-pub(crate) mod challenge;
+mod challenge;
 mod conversation;
 mod digest;
 mod end_point;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod keys;
 mod login;
 mod logins;
@@ -26,4 +28,8 @@ pub use self::access::{
 };
 pub(crate) use self::login::{Circumstances, Login, Next, Refusal, RequestLine};
 pub(crate) use self::logins::Logins;
+#[cfg(unix)]
+pub use self::negotiate::Gssapi;
+#[cfg(windows)]
+pub use self::negotiate::Sspi;
 pub use self::negotiate::{Negotiate, NegotiateContext};

@@ -15,8 +15,14 @@ const LIMIT: Duration = Duration::from_secs(15);
 
 /// A login that has begun, and what to send next.
 pub(super) struct Ticket {
-    pub(super) context: Box<dyn NegotiateContext>,
+    pub(super) context: Context,
     pub(super) token: Zeroizing<Vec<u8>>,
+}
+
+/// A login between two of its tokens.
+pub(super) struct Context {
+    inner: Box<dyn NegotiateContext>,
+    allows_ntlm: bool,
 }
 
 impl Ticket {
@@ -27,34 +33,36 @@ impl Ticket {
         end_point: Option<Vec<u8>>,
     ) -> Result<Self, KerberosProblem> {
         in_time(move || {
-            let context = identity.begin(&host, end_point.as_deref())?;
+            let context = Context {
+                inner: identity.begin(&host, end_point.as_deref())?,
+                allows_ntlm: identity.allows_ntlm(),
+            };
             Self::next(context, &[])
         })
         .await
     }
 
     /// The token in answer to `input`.
-    pub(super) async fn step(
-        context: Box<dyn NegotiateContext>,
-        input: Vec<u8>,
-    ) -> Result<Self, KerberosProblem> {
-        refuse_ntlm(&input)?;
+    pub(super) async fn step(context: Context, input: Vec<u8>) -> Result<Self, KerberosProblem> {
+        context.check(&input)?;
         in_time(move || Self::next(context, &input)).await
     }
 
-    fn next(mut context: Box<dyn NegotiateContext>, input: &[u8]) -> Result<Self, KerberosProblem> {
-        let token = Zeroizing::new(context.step(input)?);
-        refuse_ntlm(&token)?;
+    fn next(mut context: Context, input: &[u8]) -> Result<Self, KerberosProblem> {
+        let token = Zeroizing::new(context.inner.step(input)?);
+        context.check(&token)?;
         Ok(Self { context, token })
     }
 }
 
-/// NTLM inside of Negotiate would give a hash of the account's password to whoever asks.
-fn refuse_ntlm(token: &[u8]) -> Result<(), KerberosProblem> {
-    const SIGNATURE: &[u8] = b"NTLMSSP";
-    match memchr::memmem::find(token, SIGNATURE) {
-        Some(_) => Err(KerberosProblem::NtlmRefused),
-        None => Ok(()),
+impl Context {
+    /// NTLM inside of Negotiate would give a hash of the account's password to whoever asks.
+    fn check(&self, token: &[u8]) -> Result<(), KerberosProblem> {
+        const SIGNATURE: &[u8] = b"NTLMSSP";
+        match memchr::memmem::find(token, SIGNATURE) {
+            Some(_) if !self.allows_ntlm => Err(KerberosProblem::NtlmRefused),
+            _ => Ok(()),
+        }
     }
 }
 

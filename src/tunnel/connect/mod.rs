@@ -2,7 +2,7 @@
 
 mod body;
 #[cfg(fuzzing)]
-pub mod fuzzing;
+pub(super) mod fuzzing;
 mod head;
 mod meaning;
 mod request;

@@ -25,6 +25,12 @@ const calls = {
     resend: () => state.resendCode(),
     password: ({ password }) => state.submitNewPassword(password),
     signIn: ({ scopes }) => state.signIn({ scopes }),
+    // What only V2 has; the other calls are the same.
+    startV2: ({ username }) => app.resetPasswordV2({ username }),
+    choose: ({ type }) => state.selectAuthMethod(state.methods.find((method) => method.type === type)),
+    register: ({ type, contact }) => state.selectAuthMethod(state.methods.find((method) => method.type === type), contact),
+    resendChallenge: () => state.resendChallenge(),
+    challenge: ({ code }) => state.submitChallenge(code),
 };
 
 let state;
@@ -40,14 +46,16 @@ function tell(result) {
     }
     return {
         state: state?.stateType,
-        codeLength: state?.getCodeLength?.(),
+        codeLength: state?.getCodeLength?.() ?? state?.codeLength,
+        methods: state?.methods?.map?.(({ type, hint }) => ({ type, hint })),
+        sentTo: state?.sentTo,
         account: result.data?.getAccount?.()?.username,
         error: result.error && { ...fields(result.error.errorData), yes: questions(result.error) },
     };
 }
 
-function fields({ error, errorDescription, subError, errorCodes, redirectReason }) {
-    return { error, errorDescription, subError, errorCodes, redirectReason };
+function fields({ error, errorDescription, subError, errorCodes, redirectReason, innerErrorCode }) {
+    return { error, errorDescription, subError, errorCodes, redirectReason, innerErrorCode };
 }
 
 // The names of all methods `is…` that say yes.

@@ -1,4 +1,5 @@
-//! What the server's refusals mean, by the tables of the reference and of the vendor's clients.
+//! What the server's refusals mean that come as OAuth error bodies, by the tables of the reference of native
+//! authentication V1 and of the vendor's clients.
 //!
 //! `error`, `suberror` and `error_codes` decide; the description never does, since its text is known to be wrong at
 //! times and changes with the language.

@@ -1,0 +1,141 @@
+//! What every answer in JSON has to be before a protocol looks at its fields, and how a field is read.
+
+use http::header::{CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, HeaderName, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+
+use crate::error::{Error, Fault, PeerText};
+use crate::exchange::Response;
+
+/// Where the service names its side of an exchange.
+const SERVER_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
+
+/// Reads the object that a response holds, if its status and content type let it speak for the service at all.
+pub(super) fn read_object<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
+    let status = response.status;
+    if status.is_redirection() {
+        return Err(Fault::RedirectRefused {
+            status: status.as_u16(),
+            host: redirect_host(&response.headers),
+        }
+        .into());
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(Fault::Throttled {
+            retry_after: response.retry_after(),
+        }
+        .into());
+    }
+    if status.is_server_error() {
+        return Err(Fault::ServiceUnavailable {
+            status: status.as_u16(),
+            retry_after: response.retry_after(),
+        }
+        .into());
+    }
+    if !is_json(&response.headers) {
+        return Err(Fault::UnexpectedContentType {
+            status: status.as_u16(),
+            content_type: content_type(&response.headers),
+        }
+        .into());
+    }
+    let body = response.body.as_ref();
+    let unreadable = || Fault::Unreadable {
+        status: status.as_u16(),
+    };
+    // serde would read an array as a struct, too.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(unreadable().into());
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| Error::new(unreadable()).with_source(json_position(&error)))
+}
+
+/// The fault of a status that the protocol does not know.
+pub(super) fn unexpected_status(response: &Response) -> Error {
+    Fault::UnexpectedStatus {
+        status: response.status.as_u16(),
+        content_type: content_type(&response.headers),
+    }
+    .into()
+}
+
+/// The service's own name for the exchange, from the head of its answer.
+pub(super) fn server_request_id(response: &Response) -> Option<PeerText> {
+    let text = response.headers.get(SERVER_REQUEST_ID)?.to_str().ok()?;
+    Some(PeerText::new(text)).filter(|text| !text.is_empty())
+}
+
+/// A text field, trimmed; an empty one counts as none.
+pub(super) fn word(value: Option<&Value>, field: &'static str) -> Result<Option<PeerText>, Error> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(PeerText::new(text)).filter(|text| !text.is_empty())),
+        _ => Err(Fault::InvalidField { field }.into()),
+    }
+}
+
+pub(super) fn required(value: Option<&Value>, field: &'static str) -> Result<PeerText, Error> {
+    word(value, field)?.ok_or_else(|| Fault::MissingField { field }.into())
+}
+
+pub(super) fn number(value: Option<&Value>) -> Option<u64> {
+    value.and_then(Value::as_u64)
+}
+
+/// The length of a code, where the server gave one that an input field can use.
+pub(super) fn code_length(value: Option<&Value>) -> Option<u8> {
+    number(value)
+        .and_then(|length| u8::try_from(length).ok())
+        .filter(|length| (1..=64).contains(length))
+}
+
+/// Takes the very buffer of a secret out of the answer, so that no copy is left to be wiped.
+pub(super) fn take_secret(
+    value: &mut Option<Value>,
+    field: &'static str,
+) -> Result<Option<String>, Error> {
+    match value.take() {
+        None => Ok(None),
+        Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        _ => Err(Fault::InvalidField { field }.into()),
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(text) = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return false;
+    };
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json") || {
+        let essence = essence.to_ascii_lowercase();
+        essence.starts_with("application/") && essence.ends_with("+json")
+    }
+}
+
+fn content_type(headers: &HeaderMap) -> Option<PeerText> {
+    headers
+        .get(CONTENT_TYPE)
+        .map(|value| PeerText::new(&String::from_utf8_lossy(value.as_bytes())))
+}
+
+fn redirect_host(headers: &HeaderMap) -> Option<PeerText> {
+    let url = Url::parse(headers.get(LOCATION)?.to_str().ok()?).ok()?;
+    url.host_str().map(PeerText::new)
+}
+
+/// The place of a JSON error without its words, which may quote the answer.
+fn json_position(error: &serde_json::Error) -> String {
+    format!(
+        "JSON error in line {} column {}",
+        error.line(),
+        error.column()
+    )
+}

@@ -260,7 +260,7 @@ mod tests {
     fn read(text: &str) -> Result<Head, GatewayFault> {
         HeadReader::default()
             .read(text.as_bytes())
-            .map(|head| head.expect("a whole head"))
+            .map(Option::unwrap)
     }
 
     fn rule(text: &str) -> &'static str {

@@ -47,14 +47,13 @@ impl Preflight {
         let asked = Instant::now();
         let host = self.host(destination);
         let mut known = host.lock().await;
-        match &*known {
-            Some(Known { since, outcome }) => match outcome {
+        if let Some(Known { since, outcome }) = &*known {
+            match outcome {
                 Ok(report) if since.elapsed() < KEPT_FOR => return Ok(Arc::clone(report)),
                 // A bad outcome counts for those alone who were waiting for it.
                 Err(fault) if *since >= asked => return Err(Error::new(fault.clone())),
                 _ => {}
-            },
-            None => {}
+            }
         }
         let outcome = self.channel.vouch(destination, whereabouts).await;
         *known = Some(Known {

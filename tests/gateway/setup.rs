@@ -67,7 +67,7 @@ pub(crate) async fn refused(events: &mut Events) -> (Option<PeerText>, Error, St
 
 pub(crate) async fn next(events: &mut Events) -> Event {
     let event = tokio::time::timeout(Duration::from_secs(60), events.next());
-    event.await.expect("an event in time").expect("an event")
+    event.await.unwrap().unwrap()
 }
 
 /// A network that is there.

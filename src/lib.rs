@@ -67,6 +67,7 @@
 //! * [`revocation`]: whether a certificate is still good, and the policy for it. [`TrustReport`] tells what was found.
 //! * [`Error`], [`Stage`], [`Fault`], [`Remedy`]: what is in the way.
 //! * [`messages`]: what a person reads, in English and Japanese.
+//! * [`Workforce`] and `gateway`: the reset page of workforce accounts, in a web view that goes this crate's way.
 //! * [`mock`]: a tenant to test against.
 //!
 //! # Proxies

@@ -7,12 +7,12 @@ use sspr::{Fault, GatewayFault};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::setup::{HOST, channel, refused, serve, serve_with, tenant};
+use super::setup::{HOST, channel, refused, serve, serve_with, tells_processes, tenant};
 use super::view::{ask, connect_head, field, status, status_of, token, tunnel, tunnel_status};
 
 /// A process that ends with its input.
 fn child() -> Child {
-    let program = if cfg!(windows) { "sort" } else { "cat" };
+    let program = if cfg!(windows) { "cmd" } else { "cat" };
     Command::new(program)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
@@ -52,9 +52,12 @@ async fn without_the_token_nothing_is_to_be_had() {
     ));
 }
 
-#[cfg(any(target_os = "linux", windows))]
 #[tokio::test]
 async fn a_foreign_process_hears_nothing_even_with_the_token() {
+    if !tells_processes() {
+        println!("skipped: this system does not say which process has a connection");
+        return;
+    }
     let tenant = tenant();
     let mut child = child();
     let (running, mut events) = serve_with(channel(&tenant), |builder| {
@@ -74,9 +77,12 @@ async fn a_foreign_process_hears_nothing_even_with_the_token() {
     child.wait().unwrap();
 }
 
-#[cfg(any(target_os = "linux", windows))]
 #[tokio::test]
 async fn the_gateway_ends_with_the_view() {
+    if !tells_processes() {
+        println!("skipped: this system does not say which process has a connection");
+        return;
+    }
     let tenant = tenant();
     let mut child = child();
     let (running, mut events) = serve(channel(&tenant)).await;

@@ -107,12 +107,21 @@ mod tests {
 
     /// A process that ends with its input.
     fn child() -> Child {
-        let program = if cfg!(windows) { "sort" } else { "cat" };
+        let program = if cfg!(windows) { "cmd" } else { "cat" };
         Command::new(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
             .unwrap()
+    }
+
+    /// Wine's table of connections names no process, so nobody can be told from anybody: all are refused.
+    fn as_told(expected: Result<(), GatewayFault>) -> Option<Result<(), GatewayFault>> {
+        let is_wine = cfg!(windows) && std::env::var_os("WINEPREFIX").is_some();
+        Some(match is_wine {
+            true => Err(GatewayFault::UnknownProcess),
+            false => expected,
+        })
     }
 
     fn connection(host: &str) -> Option<(TcpStream, TcpStream)> {
@@ -129,9 +138,9 @@ mod tests {
     #[test]
     fn a_connection_of_this_process_is_its_own() {
         let view = View::this_process().unwrap();
-        assert_eq!(check(&view, "127.0.0.1"), Some(Ok(())));
+        assert_eq!(check(&view, "127.0.0.1"), as_told(Ok(())));
         if let Some(outcome) = check(&view, "::1") {
-            assert_eq!(outcome, Ok(()));
+            assert_eq!(Some(outcome), as_told(Ok(())));
         }
     }
 
@@ -144,14 +153,14 @@ mod tests {
         drop(child.stdin.take());
         child.wait().unwrap();
         assert!(!view.is_running());
-        assert_eq!(outcome, Some(Err(GatewayFault::ForeignProcess)));
+        assert_eq!(outcome, as_told(Err(GatewayFault::ForeignProcess)));
     }
 
     #[test]
     fn another_user_s_view_is_not_this_one() {
         let view = View::this_process().unwrap().user("S-1-1-1");
         let outcome = check(&view, "127.0.0.1");
-        assert_eq!(outcome, Some(Err(GatewayFault::ForeignProcess)));
+        assert_eq!(outcome, as_told(Err(GatewayFault::ForeignProcess)));
     }
 
     #[test]

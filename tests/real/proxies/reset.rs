@@ -19,16 +19,20 @@ pub(crate) fn client(
     set_up: impl FnOnce(ResetClientBuilder) -> ResetClientBuilder,
 ) -> ResetClient {
     let protocol = NativeV1::new(tenant.authority(), tenant.client_id()).unwrap();
-    let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
     let builder = ResetClient::builder(protocol)
-        .trust(trust)
-        .revocation(strict());
+        .trust(trust(tenant))
+        .revocation(checked(Policy::Strict));
     set_up(builder).build().unwrap()
 }
 
-/// The strictest check, by a responder on this computer.
-pub(crate) fn strict() -> Settings {
-    Settings::new(Policy::Strict).private_responders(["127.0.0.1"])
+/// The tenant's own root and those that everyone has.
+pub(crate) fn trust(tenant: &Tenant) -> Trust {
+    Trust::new().added_root(RootScope::Authorities, tenant.ca_der())
+}
+
+/// A check with a responder on this computer.
+pub(crate) fn checked(policy: Policy) -> Settings {
+    Settings::new(policy).private_responders(["127.0.0.1"])
 }
 
 /// Changes the password of the tenant's user and tells whom the client trusted.

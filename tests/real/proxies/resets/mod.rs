@@ -1,5 +1,8 @@
 //! Whole resets through each proxy: what the client tells of the way, and what the proxy wrote down about it.
 
+mod haproxy;
+mod kerberos;
+mod mitmproxy;
 mod px;
 mod socks;
 mod squid;
@@ -29,16 +32,19 @@ struct Trip {
 impl Trip {
     /// Through `proxy` and no other way, with what `access` holds.
     fn through(proxy: &Url, access: ProxyAccess) -> Self {
-        Self::with(proxy, |builder| {
+        Self::with(proxy, |_, builder| {
             builder.way(server(proxy)).proxy_access(access)
         })
     }
 
     /// Through `proxy`, as `set_up` says.
-    fn with(proxy: &Url, set_up: impl FnOnce(ResetClientBuilder) -> ResetClientBuilder) -> Self {
+    fn with(
+        proxy: &Url,
+        set_up: impl FnOnce(&Tenant, ResetClientBuilder) -> ResetClientBuilder,
+    ) -> Self {
         let tenant = Tenant::start().unwrap();
         Self {
-            client: reset::client(&tenant, set_up),
+            client: reset::client(&tenant, |builder| set_up(&tenant, builder)),
             tenant,
             proxy: server(proxy).to_string(),
         }

@@ -1,6 +1,8 @@
 //! HAProxy, which puts TLS in front of another proxy.
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+};
 
 use super::installed::has;
 use super::place::Place;
@@ -62,7 +64,8 @@ fn certificates() -> (Vec<u8>, String) {
     let root = params.self_signed(&key).unwrap();
     let issuer = Issuer::new(params, key);
     let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let certificate = params.signed_by(&key, &issuer).unwrap();
     let pem = certificate.pem() + &key.serialize_pem();
     (root.der().to_vec(), pem)

@@ -3,14 +3,15 @@
 use sspr::mock::Tenant;
 use sspr::revocation::Policy;
 use sspr::{
-    AuthScheme, Error, Fault, Issuer, NativeV1, ProxyAccess, ResetClient, RootClass, RootScope,
-    Sent, Stage, Trust, TrustFault, TrustWarning,
+    AuthScheme, Error, Fault, Issuer, NativeV1, ProxyAccess, ResetClient, RevocationFault,
+    RootClass, RootScope, Sent, Stage, Trust, TrustFault, TrustWarning, Way,
 };
 use url::Url;
 
-use super::{PASSWORD, USER, WRONG, account, server};
-use crate::reset;
+use super::{PASSWORD, Trip, USER, WRONG, account, server};
+use crate::stand::Tap;
 use crate::stand::mitmproxy::{self, Mitmproxy};
+use crate::{probe, reset};
 
 /// A host whose roots are pinned.
 const HOST: &str = "contoso.ciamlogin.com";
@@ -67,7 +68,7 @@ async fn refusal(
 }
 
 fn is_mitmproxy(issuer: &Issuer) -> bool {
-    issuer.name.as_str().contains("CN=mitmproxy")
+    issuer.name.as_str().contains("CN=mitmproxy") && issuer.product == Some("mitmproxy")
 }
 
 #[tokio::test]
@@ -97,7 +98,8 @@ async fn is_refused_and_named() {
     log.exactly(0, &["POST "]);
 }
 
-/// Nobody can say whether mitmproxy's own certificates are revoked; the tenant's are for it to check.
+/// Nobody can say whether mitmproxy's own certificates are revoked, which the strictest check does not put up with. The
+/// tenant's are for mitmproxy to check.
 #[tokio::test]
 async fn is_let_in_where_that_is_allowed() {
     let tenant = pinned_tenant();
@@ -105,43 +107,78 @@ async fn is_let_in_where_that_is_allowed() {
         return;
     };
     let url = mitmproxy.proxy.url();
-    let client = client(
-        &tenant,
-        &url,
-        account(&url, USER, PASSWORD),
-        Policy::default(),
-        |pinned| {
-            let added = pinned.added_root(RootScope::Authorities, mitmproxy.root.clone());
-            added.allow_inspection(true)
-        },
+    let client = |policy| {
+        client(
+            &tenant,
+            &url,
+            account(&url, USER, PASSWORD),
+            policy,
+            |pinned| {
+                let added = pinned.added_root(RootScope::Authorities, mitmproxy.root.clone());
+                added.allow_inspection(true)
+            },
+        )
+    };
+    let strict = reset::whole(&client(Policy::Strict), &tenant).await;
+    assert!(
+        matches!(
+            strict.as_ref().unwrap_err().fault(),
+            Fault::Revocation(RevocationFault::NoInformation { .. })
+        ),
+        "{strict:?}"
     );
+    let client = client(Policy::default());
     let report = reset::whole(&client, &tenant).await.unwrap();
-    assert_eq!(report.host, HOST);
-    assert_eq!(report.anchor.class, RootClass::Added);
-    let way = sspr::Way::Proxy {
+    let way = Way::Proxy {
         proxy: server(&url).to_string(),
         login: Some(AuthScheme::Basic),
     };
-    assert_eq!(report.way, way);
-    let told = report
-        .warnings
-        .iter()
-        .any(|warning| matches!(warning, TrustWarning::Inspected { by } if is_mitmproxy(by)));
-    assert!(told, "{:?}", report.warnings);
-    eprintln!("{report:#?}");
-    eprintln!("{:#?}", mitmproxy.proxy.log().lines());
+    assert_eq!((report.host.as_str(), &report.way), (HOST, &way));
+    assert_eq!(report.anchor.class, RootClass::Added);
+    let Some(TrustWarning::Inspected { by }) = report.warnings.first() else {
+        panic!("{:?}", report.warnings);
+    };
+    assert!(is_mitmproxy(by), "{by:?}");
+    // As the tenant shows who asked, so does the log what was asked.
+    let posts = tenant.traffic().requests.len();
+    mitmproxy
+        .proxy
+        .log()
+        .wait_for(posts, &["POST https://127.0.0.1:"]);
+    mitmproxy
+        .proxy
+        .log()
+        .exactly(posts, &["POST https://127.0.0.1:"]);
+}
+
+/// What an administrator is told to do about it.
+#[tokio::test]
+async fn does_not_matter_where_it_does_not_look() {
+    let Some(mitmproxy) = mitmproxy::exempting("localhost", USER, PASSWORD) else {
+        return;
+    };
+    let url = mitmproxy.proxy.url();
+    let trip = Trip::through(&url, account(&url, USER, PASSWORD));
+    trip.arrives_twice(Some(AuthScheme::Basic)).await;
+    let log = mitmproxy.proxy.log();
+    log.exactly(2, &["server connect", &trip.target()]);
+    for responder in trip.responders() {
+        log.wait_for(1, &["GET ", &responder]);
+    }
+    log.exactly(2, &["GET "]);
+    log.exactly(0, &["POST "]);
 }
 
 #[tokio::test]
 async fn a_wrong_password_is_shown_once() {
-    let tenant = pinned_tenant();
-    let Some(mitmproxy) = mitmproxy::basic(&tenant.ca_pem(), USER, PASSWORD) else {
+    let Some(mitmproxy) = mitmproxy::exempting("localhost", USER, PASSWORD) else {
         return;
     };
-    let trip = super::Trip::through(
-        &mitmproxy.proxy.url(),
-        account(&mitmproxy.proxy.url(), USER, WRONG),
-    );
+    let tap = Tap::before(&mitmproxy.proxy);
+    let url = tap.url();
+    let trip = Trip::through(&url, account(&url, USER, WRONG));
     assert_eq!(trip.is_not_let_in(AuthScheme::Basic).await, 407);
-    eprintln!("{:#?}", mitmproxy.proxy.log().lines());
+    assert_eq!(tap.count("CONNECT "), 3);
+    assert_eq!(tap.count(&probe::basic(USER, WRONG)), 1);
+    mitmproxy.proxy.log().exactly(0, &["server connect"]);
 }

@@ -1,8 +1,11 @@
 //! Whole resets through each proxy: what the client tells of the way, and what the proxy wrote down about it.
 
+mod failover;
 mod haproxy;
 mod kerberos;
 mod mitmproxy;
+mod posted;
+mod program;
 mod px;
 mod socks;
 mod squid;
@@ -42,7 +45,15 @@ impl Trip {
         proxy: &Url,
         set_up: impl FnOnce(&Tenant, ResetClientBuilder) -> ResetClientBuilder,
     ) -> Self {
-        let tenant = Tenant::start().unwrap();
+        Self::to(Tenant::start().unwrap(), proxy, set_up)
+    }
+
+    /// To `tenant` through `proxy`, as `set_up` says.
+    fn to(
+        tenant: Tenant,
+        proxy: &Url,
+        set_up: impl FnOnce(&Tenant, ResetClientBuilder) -> ResetClientBuilder,
+    ) -> Self {
         Self {
             client: reset::client(&tenant, |builder| set_up(&tenant, builder)),
             tenant,

@@ -18,7 +18,9 @@ pub(crate) mod squid;
 mod tap;
 pub(crate) mod tinyproxy;
 
+pub(crate) use self::installed::example;
 pub(crate) use self::log::Log;
+pub(crate) use self::port::Port;
 pub(crate) use self::proxy::Proxy;
 pub(crate) use self::tap::Tap;
 

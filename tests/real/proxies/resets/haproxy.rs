@@ -72,6 +72,18 @@ async fn before_px_with_ntlm() {
     px.exactly(4, &["Authenticated NTLM client"]);
 }
 
+#[tokio::test]
+async fn with_a_staple_it_passes_the_strictest_check() {
+    let squid = squid::digest("corp", &[(USER, PASSWORD)]);
+    let Some(haproxy) = squid.and_then(haproxy::stapling) else {
+        return;
+    };
+    let access = hidden_account(&haproxy.proxy.url(), USER);
+    let trip = trip(&haproxy, Policy::Strict, RootScope::Proxies, access);
+    trip.arrives_twice(Some(AuthScheme::Digest)).await;
+    log_of_squid::has_seen(haproxy.proxy.behind().log(), &trip, USER, 1);
+}
+
 /// What was wrong with the TLS session. Nothing was said in it.
 async fn tls_fault(policy: Policy, scope: RootScope) -> Option<Fault> {
     let squid = squid::basic("corp", &[(USER, PASSWORD)]);

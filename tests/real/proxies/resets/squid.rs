@@ -3,7 +3,9 @@
 use sspr::AuthScheme;
 
 use super::{PASSWORD, Trip, USER, WRONG, account};
-use crate::stand::{Log, Proxy, squid};
+use crate::stand::kerberos::Realm;
+use crate::stand::squid::{self, Squid};
+use crate::stand::{Log, Proxy};
 
 /// What squid wrote down about two resets that have ended: who asked for what, and how often it refused.
 pub(super) fn has_seen(log: &Log, trip: &Trip, user: &str, refusals: usize) {
@@ -48,12 +50,36 @@ async fn ntlm() {
     lets_in(&proxy, AuthScheme::Ntlm, 1 + 4).await;
 }
 
+/// The best scheme for which there is something to show: nobody here has a ticket.
+#[tokio::test]
+async fn of_all_schemes_the_best() {
+    let (Some(squid), Some(realm)) = (Squid::new(), Realm::start()) else {
+        return;
+    };
+    let users = [(USER, PASSWORD)];
+    let squid = squid.basic("corp", &users).digest("corp", &users).ntlm();
+    let proxy = squid.kerberos(&realm).start();
+    lets_in(&proxy, AuthScheme::Ntlm, 1 + 4).await;
+    let Some(proxy) = digest_and_basic() else {
+        return;
+    };
+    lets_in(&proxy, AuthScheme::Digest, 1).await;
+}
+
+fn digest_and_basic() -> Option<Proxy> {
+    let users = [(USER, PASSWORD)];
+    let squid = Squid::new()?.basic("corp", &users);
+    Some(squid.digest("corp", &users).start())
+}
+
 #[tokio::test]
 async fn a_wrong_password_is_shown_once() {
     let users = [(USER, PASSWORD)];
     for (proxy, scheme) in [
         (squid::basic("corp", &users), AuthScheme::Basic),
         (squid::digest("corp", &users), AuthScheme::Digest),
+        // Nor in clear text, when its hash was refused.
+        (digest_and_basic(), AuthScheme::Digest),
     ] {
         let Some(proxy) = proxy else { return };
         let url = proxy.url();

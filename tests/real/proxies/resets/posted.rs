@@ -11,7 +11,7 @@ const IN_DOMAIN: &str = "CORP\\user";
 
 /// A reset at a tenant whose responder has a long name, which stands for an address of this computer.
 fn trip(proxy: &Proxy, user: &str) -> Trip {
-    let name = vec!["a-part-of-a-long-name"; 9].join(".") + ".example";
+    let name = ["a-part-of-a-long-name"; 9].join(".") + ".example";
     let url = |path: &str| [format!("http://{name}/ocsp/{path}")];
     let tenant = Tenant::builder()
         .ocsp_urls(Certificate::Leaf, url("leaf"))

@@ -4,6 +4,7 @@ mod failover;
 mod frontend;
 mod haproxy;
 mod kerberos;
+mod letters;
 mod mitmproxy;
 mod posted;
 mod program;

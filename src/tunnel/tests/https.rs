@@ -111,9 +111,8 @@ async fn a_proxy_without_tls_is_passed_over() {
         Candidate::Proxy(mute.server.clone()),
         Candidate::Proxy(spare.server.clone()),
     ]);
-    let disabled = DisabledAuthentication::default();
     let opened = tunnels(ProxyAccess::new())
-        .open(&plan, disabled, &destination())
+        .open(&plan, &destination())
         .await
         .unwrap();
     let expected = Way::Proxy {

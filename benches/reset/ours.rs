@@ -1,5 +1,6 @@
 //! A reset with this crate.
 
+use sspr::proxy::Explicit;
 use sspr::{Code, NativeV1, NewPassword, Outcome, ResetClient, RootScope, Step, Trust, Username};
 
 use crate::Result;
@@ -8,7 +9,10 @@ use crate::peer::{PASSWORD, Peer, USER};
 pub(crate) async fn connect(peer: &Peer) -> Result<ResetClient> {
     let protocol = NativeV1::new(&peer.authority, &peer.client_id)?;
     let trust = Trust::new().added_root(RootScope::Authorities, peer.root.clone());
-    let client = ResetClient::builder(protocol).trust(trust).build()?;
+    let client = ResetClient::builder(protocol)
+        .way(Explicit::Direct)
+        .trust(trust)
+        .build()?;
     client.warm_up().await?;
     Ok(client)
 }

@@ -14,7 +14,7 @@ use crate::ports::{Fetch, Network, Resolve};
 use crate::proxy::{Explicit, SurveyOptions, ThisComputer, Ways};
 use crate::revocation::{Checker, Settings};
 use crate::tls::{Roots, TlsClient, Trust, provider};
-use crate::tunnel::{Dialer, Logins, ProxyAccess, SystemNetwork, SystemResolver, Tunnels};
+use crate::tunnel::{Asking, Dialer, Logins, ProxyAccess, SystemNetwork, SystemResolver, Tunnels};
 
 /// Sets up a [`Channel`].
 ///
@@ -209,12 +209,13 @@ impl ChannelBuilder {
             self.revocation,
             provider.signature_verification_algorithms.all,
         ));
+        let asking = Asking::new(timeouts.proxy_question);
         let tunnels = Tunnels {
             dialer: dialer.clone(),
             tls: tls.clone(),
             roots: Arc::clone(&roots),
             revocation: Arc::clone(&at_hand),
-            logins: Arc::new(Logins::new(self.proxy_access)),
+            logins: Arc::new(Logins::new(self.proxy_access, Arc::clone(&asking))),
             answer_limit: timeouts.proxy_answer,
             unreachable: Arc::default(),
         };
@@ -242,6 +243,7 @@ impl ChannelBuilder {
             way_out,
             clouds: self.clouds,
             timeouts,
+            asking,
             classical_only: Mutex::default(),
             idle: Idle::default(),
         })

@@ -30,7 +30,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 use tracing::debug;
 use url::Url;
 
@@ -58,7 +58,7 @@ use crate::proxy::ProxyPlan;
 use crate::report::TrustReport;
 use crate::revocation::Checker;
 use crate::tls::{KeyExchange, Roots, Secured, TlsClient, Wire};
-use crate::tunnel::{Destination, Dialer, Opened, blame};
+use crate::tunnel::{Asking, Deadline, Destination, Dialer, Opened, blame};
 
 /// How long a connection may have been silent for a request with an effect.
 const FRESH: Duration = Duration::from_secs(5);
@@ -93,6 +93,7 @@ pub struct Channel {
     fetch: Arc<dyn Fetch>,
     clouds: CloudTable,
     timeouts: Timeouts,
+    asking: Arc<Asking>,
     /// The ways that were found to swallow post-quantum hellos.
     classical_only: Mutex<HashSet<Way>>,
     idle: Idle,
@@ -113,8 +114,8 @@ impl Channel {
         let link = match self.idle.take(&destination, Effect::SetsPassword).await {
             Some(link) => link,
             None => {
-                self.connect_until(&destination, end_of(self.timeouts.exchange))
-                    .await?
+                let deadline = self.asking.deadline(end_of(self.timeouts.exchange));
+                self.connect_until(&destination, &deadline).await?
             }
         };
         self.idle.keep(destination, link);
@@ -144,11 +145,14 @@ impl Channel {
         let destination = checked(&request.url).map_err(nothing)?;
         let effect = request.effect;
         let prepared = Prepared::new(request, destination.name()).map_err(nothing)?;
-        let end = end_of(self.timeouts.exchange);
+        let deadline = self.asking.deadline(end_of(self.timeouts.exchange));
 
         let mut earlier = Sent::Nothing;
         if let Some(mut link) = self.idle.take(&destination, effect).await {
-            match link.exchange(&prepared, &self.timeouts, end).await {
+            match link
+                .exchange(&prepared, &self.timeouts, deadline.end())
+                .await
+            {
                 Ok(response) => {
                     self.keep(destination, link);
                     return Ok(response);
@@ -161,7 +165,7 @@ impl Channel {
             }
         }
         // Most exchanges need no new connection; boxed, it makes their futures no larger.
-        Box::pin(self.exchange_anew(&prepared, destination, end, earlier)).await
+        Box::pin(self.exchange_anew(&prepared, destination, &deadline, earlier)).await
     }
 
     /// The exchange on a new connection, after an attempt that had sent `earlier`.
@@ -169,15 +173,15 @@ impl Channel {
         &self,
         prepared: &Prepared,
         destination: Destination,
-        end: Instant,
+        deadline: &Deadline<'_>,
         earlier: Sent,
     ) -> Result<Response, ExchangeError> {
         let mut link = self
-            .connect_until(&destination, end)
+            .connect_until(&destination, deadline)
             .await
             .map_err(|error| ExchangeError::new(earlier, error))?;
         let response = link
-            .exchange(prepared, &self.timeouts, end)
+            .exchange(prepared, &self.timeouts, deadline.end())
             .await
             .map_err(|broken| broken.after(earlier))?;
         self.keep(destination, link);
@@ -190,10 +194,15 @@ impl Channel {
         }
     }
 
-    async fn connect_until(&self, destination: &Destination, end: Instant) -> Result<Link, Error> {
-        timeout_at(end, self.connect(destination))
+    async fn connect_until(
+        &self,
+        destination: &Destination,
+        deadline: &Deadline<'_>,
+    ) -> Result<Link, Error> {
+        deadline
+            .limit(self.connect(destination))
             .await
-            .unwrap_or_else(|_| Err(self.out_of_time(destination)))
+            .unwrap_or_else(|| Err(self.out_of_time(destination)))
     }
 
     /// The exchange as a whole took too long.

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 /// | [`dns`](Self::dns) | 5 s |
 /// | [`connect`](Self::connect) | 10 s |
 /// | [`proxy_answer`](Self::proxy_answer) | 20 s |
+/// | [`proxy_question`](Self::proxy_question) | 300 s |
 /// | [`tls_handshake`](Self::tls_handshake) | 10 s |
 /// | [`revocation`](Self::revocation) | 8 s |
 /// | [`revocation_fetch`](Self::revocation_fetch) | 4 s |
@@ -34,6 +35,9 @@ pub struct Timeouts {
     pub connect: Duration,
     /// One answer of a proxy that opens a tunnel: it has to connect to the server first.
     pub proxy_answer: Duration,
+    /// How long a person may take to say how to log in to a proxy ([`AskCredentials`](crate::AskCredentials)); then there
+    /// is no login.
+    pub proxy_question: Duration,
     /// One TLS handshake, with the server or with a proxy.
     pub tls_handshake: Duration,
     /// Everything that is asked about the revocation of a server's certificates.
@@ -45,7 +49,7 @@ pub struct Timeouts {
     /// From the head of the response to its last byte.
     pub response_body: Duration,
     /// One exchange from the decision on the way to the last byte, whatever the other limits would allow. The time in
-    /// which a person types a login for a proxy counts.
+    /// which a person is asked for a login does not count.
     pub exchange: Duration,
     /// How long is asked, after a password was sent, whether it has been set.
     pub poll_limit: Duration,
@@ -59,6 +63,7 @@ impl Default for Timeouts {
             dns: Duration::from_secs(5),
             connect: Duration::from_secs(10),
             proxy_answer: Duration::from_secs(20),
+            proxy_question: Duration::from_secs(300),
             tls_handshake: Duration::from_secs(10),
             revocation: Duration::from_secs(8),
             revocation_fetch: Duration::from_secs(4),

@@ -57,12 +57,7 @@ impl WayOut {
         let plan = self.plan("https", destination).await;
         let plan = plan.map_err(Fault::ProxyResolution)?;
         self.tunnels
-            .open(
-                &plan,
-                plan.disabled_authentication,
-                self.instead.of(destination),
-                direct,
-            )
+            .open(&plan, self.instead.of(destination), direct)
             .await
             .map_err(|error| with_hint(error, &plan))
     }
@@ -77,12 +72,7 @@ impl WayOut {
         let plan = self.plan("http", destination).await;
         let plan = plan.map_err(Fault::ProxyResolution)?;
         self.tunnels
-            .reach(
-                &plan,
-                plan.disabled_authentication,
-                self.instead.of(destination),
-                direct,
-            )
+            .reach(&plan, self.instead.of(destination), direct)
             .await
     }
 

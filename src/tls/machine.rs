@@ -119,8 +119,6 @@ mod system {
 
 #[cfg(all(test, feature = "native-certs"))]
 mod tests {
-    use std::{env, fs, process};
-
     use super::*;
     use crate::tls::trust::{RootScope, Roots, Trust};
 
@@ -128,6 +126,8 @@ mod tests {
     #[cfg(not(any(windows, target_os = "macos")))]
     #[test]
     fn variables_choose_no_roots() {
+        use std::{env, fs, process};
+
         const INSIDE: &str = "SSPR_TEST_WITH_VARIABLES";
         let root = include_bytes!("../../tests/path/chains/root.der");
         if env::var_os(INSIDE).is_some() {

@@ -21,7 +21,7 @@ pub use self::auth::{
     AskCredentials, CredentialFuture, CredentialQuestion, Negotiate, NegotiateContext, ProxyAccess,
     ProxyCredentials,
 };
-pub(crate) use self::auth::{Login, Logins, Next, Refusal, RequestLine};
+pub(crate) use self::auth::{Asking, Deadline, Login, Logins, Next, Refusal, RequestLine};
 pub(crate) use self::blame::blame;
 pub use self::dial::SystemResolver;
 pub(crate) use self::dial::{Destination, Dialer};

@@ -12,9 +12,7 @@ use super::dial::{Destination, Dialer};
 use super::{connect, socks};
 use crate::error::{Error, FailedWay, Fault, ProxyFault};
 use crate::ports::Way;
-use crate::proxy::{
-    BadProxies, Candidate, DisabledAuthentication, ProxyPlan, ProxyScheme, ProxyServer,
-};
+use crate::proxy::{BadProxies, Candidate, ProxyPlan, ProxyScheme, ProxyServer};
 use crate::revocation::Checker;
 use crate::tls::{Roots, TlsClient, Wire};
 
@@ -67,7 +65,6 @@ impl Tunnels {
     pub(crate) async fn open(
         &self,
         plan: &ProxyPlan,
-        disabled: DisabledAuthentication,
         destination: &Destination,
         direct: &Dialer,
     ) -> Result<Opened, Error> {
@@ -77,7 +74,7 @@ impl Tunnels {
                 way: Way::Direct,
             }),
             Start::Proxy(server, approached) => {
-                let circumstances = circumstances(plan, disabled, &approached);
+                let circumstances = circumstances(plan, &approached);
                 self.tunnel(server, approached.wire, circumstances, destination)
                     .await
             }
@@ -92,7 +89,6 @@ impl Tunnels {
     pub(crate) async fn reach(
         &self,
         plan: &ProxyPlan,
-        disabled: DisabledAuthentication,
         destination: &Destination,
         direct: &Dialer,
     ) -> Result<Reached, Error> {
@@ -106,7 +102,7 @@ impl Tunnels {
             }
             Start::Proxy(server, approached) => (server, approached),
         };
-        let circumstances = circumstances(plan, disabled, &approached);
+        let circumstances = circumstances(plan, &approached);
         match server.scheme {
             ProxyScheme::Http | ProxyScheme::Https => Ok(Reached {
                 wire: approached.wire,
@@ -194,14 +190,10 @@ impl Tunnels {
     }
 }
 
-fn circumstances(
-    plan: &ProxyPlan,
-    disabled: DisabledAuthentication,
-    approached: &Approached,
-) -> Circumstances {
+fn circumstances(plan: &ProxyPlan, approached: &Approached) -> Circumstances {
     Circumstances {
         by_script: plan.by_script,
-        disabled,
+        disabled: plan.disabled_authentication,
         certificate: approached.certificate.clone(),
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sspr::mock::Tenant;
 use sspr::protocol::MethodId;
+use sspr::proxy::Explicit;
 use sspr::{
     Code, Error, NativeV2, NewPassword, Outcome, Privacy, Reset, ResetClient, RootScope, Step,
     Trust, Username,
@@ -29,7 +30,9 @@ pub(crate) fn password() -> NewPassword {
 pub(crate) fn client_for(tenant: &Tenant, privacy: Privacy) -> ResetClient {
     let protocol = NativeV2::new(tenant.authority(), tenant.client_id()).unwrap();
     let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
-    let builder = ResetClient::builder(protocol).trust(trust);
+    let builder = ResetClient::builder(protocol)
+        .way(Explicit::Direct)
+        .trust(trust);
     builder.privacy(privacy).build().unwrap()
 }
 

@@ -1,8 +1,11 @@
 //! The login at a proxy, for the tunnel and for what is fetched.
 
+use std::time::Duration;
+
 use sspr::mock::Tenant;
 use sspr::{
-    AuthScheme, Fault, ProxyAccess, ProxyCredentials, ProxyFault, ProxyPassword, Remedy, Way,
+    AskCredentials, AuthScheme, CredentialFuture, CredentialQuestion, Fault, ProxyAccess,
+    ProxyCredentials, ProxyFault, ProxyPassword, Remedy, Way,
 };
 
 use super::proxy::{Proxy, Rules};
@@ -69,6 +72,42 @@ async fn the_requests_of_a_login_stay_on_one_connection() {
     let seen = proxy.seen();
     let connections = seen.iter().map(|seen| seen.connection).max().unwrap() + 1;
     assert_eq!(connections, 2, "{seen:?}");
+}
+
+/// Types slowly: four minutes pass, by the clock of the runtime.
+struct Slow;
+
+impl AskCredentials for Slow {
+    fn ask(&self, _: CredentialQuestion) -> CredentialFuture<'_> {
+        Box::pin(async {
+            tokio::time::pause();
+            tokio::time::advance(Duration::from_secs(240)).await;
+            tokio::time::resume();
+            let password = ProxyPassword::new("s3cret");
+            Some(ProxyCredentials::new("adele", password))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_person_who_types_slowly_is_waited_for() {
+    let tenant = Tenant::start().unwrap();
+    let proxy = Proxy::start(Rules {
+        basic: Some(ADELE),
+        ..Rules::default()
+    })
+    .await;
+    let client = builder_for(&tenant)
+        .way(proxy.server())
+        .proxy_access(
+            ProxyAccess::new()
+                .ask(Slow)
+                .allow_basic_over_plaintext(true),
+        )
+        .build()
+        .unwrap();
+    let mut reset = client.start(user()).await.unwrap();
+    finish(&mut reset, &tenant).await.unwrap();
 }
 
 #[tokio::test]

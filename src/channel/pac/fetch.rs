@@ -25,8 +25,9 @@ const REDIRECTS: usize = 3;
 
 /// Fetches scripts over connections of its own, each used once.
 ///
-/// An `https` host must show a certificate of a root that was added for proxies, or of a public one. Whether it was
-/// revoked is not checked: asking that may need the very proxy that is sought.
+/// An `https` host must show a certificate of a public root, of one that was added for proxies, or of a root of this
+/// computer if [`Trust`] has them. Whether it was revoked is not checked: asking that may need the very proxy that is
+/// sought.
 pub struct ScriptFetch {
     dialer: Dialer,
     tls: Option<TlsClient>,

@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::access::ProxyCredentials;
 use super::challenge::Challenge;
+use super::composed::composed;
 use super::token;
 use crate::error::AuthScheme;
 
@@ -32,15 +33,16 @@ pub(super) fn answer(
     credentials: &ProxyCredentials,
     charset: Charset,
 ) -> Option<Zeroizing<String>> {
-    let (user, password) = (&*credentials.user, credentials.password.expose_secret());
+    let user = composed(&credentials.user);
+    let password = composed(credentials.password.expose_secret());
     if user.contains(':') || user.contains(char::is_control) || password.contains(char::is_control)
     {
         return None;
     }
     let mut pair = Zeroizing::new(Vec::with_capacity(user.len() + 1 + password.len()));
-    encode(user, charset, &mut pair)?;
+    encode(&user, charset, &mut pair)?;
     pair.push(b':');
-    encode(password, charset, &mut pair)?;
+    encode(&password, charset, &mut pair)?;
     Some(token::field(AuthScheme::Basic, &pair))
 }
 
@@ -74,7 +76,9 @@ mod tests {
         for (user, password, charset, expected) in [
             ("adele", "hush", Utf8, Some("Basic YWRlbGU6aHVzaA==")),
             ("adele", "ü", Utf8, Some("Basic YWRlbGU6w7w=")),
+            ("adele", "u\u{308}", Utf8, Some("Basic YWRlbGU6w7w=")),
             ("adele", "ü", Latin1, Some("Basic YWRlbGU6/A==")),
+            ("adele", "u\u{308}", Latin1, Some("Basic YWRlbGU6/A==")),
             ("adele", "パ", Latin1, None),
             ("a:b", "c", Utf8, None),
             ("a", "b\r\nX: y", Utf8, None),

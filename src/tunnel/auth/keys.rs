@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::access::{CredentialQuestion, ProxyAccess, ProxyCredentials};
+use super::asking::Asking;
 use super::memory::Memory;
 use crate::error::{AuthScheme, PeerText, ProxyFault, ProxyReply};
 use crate::proxy::ProxyServer;
@@ -10,6 +11,7 @@ use crate::proxy::ProxyServer;
 /// Where a login looks for credentials.
 pub(super) struct Keys {
     pub(super) access: Arc<ProxyAccess>,
+    pub(super) asking: Arc<Asking>,
     pub(super) memory: Arc<Memory>,
     pub(super) server: ProxyServer,
     /// Whether the frontend was asked already.
@@ -85,6 +87,6 @@ impl Keys {
             reply: lock.reply.cloned(),
             refused_before: self.memory.has_rejected(),
         };
-        frontend.ask(question).await.map(Arc::new)
+        self.asking.ask(frontend.ask(question)).await.map(Arc::new)
     }
 }

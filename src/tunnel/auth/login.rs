@@ -3,38 +3,23 @@
 //! The best scheme that is offered, allowed and has credentials is taken. A refusal of the credentials ends the login,
 //! unless others are at hand; they are never sent a second time.
 
+mod choice;
+
 use std::sync::Arc;
 
-use rustls_pki_types::CertificateDer;
-use url::Host;
 use zeroize::Zeroizing;
 
-use super::access::ProxyCredentials;
-use super::basic::{self, Charset};
-use super::conversation::{Conversation, Heard, Peer, digest, unusable};
-use super::digest::Demand;
+use super::circumstances::Circumstances;
+use super::conversation::{Conversation, Heard, Peer};
 use super::end_point::tls_server_end_point;
-use super::keys::{Keys, Lock, NoKey};
+use super::keys::Keys;
 use super::memory::Turn;
 use super::method::Method;
 use super::offer::Offer;
 use crate::error::{AuthScheme, PeerText, ProxyFault};
-use crate::proxy::{DisabledAuthentication, ProxyScheme, ProxyServer};
 
 /// The most requests that are answered with a refusal.
 const MOST_TRIPS: usize = 6;
-/// The most schemes that are tried.
-const MOST_SCHEMES: usize = 2;
-
-/// What matters for a login beside the proxy's address.
-pub(crate) struct Circumstances {
-    /// Whether a script named the proxy.
-    pub(crate) by_script: bool,
-    /// What the administrator forbids.
-    pub(crate) disabled: DisabledAuthentication,
-    /// The certificate of the proxy, if it is spoken to by TLS.
-    pub(crate) certificate: Option<CertificateDer<'static>>,
-}
 
 /// The request that a login is for.
 #[derive(Clone, Copy)]
@@ -82,29 +67,6 @@ pub(crate) struct Login {
     tried: Vec<AuthScheme>,
     /// What the best of them came to.
     told: Option<(AuthScheme, ProxyFault)>,
-}
-
-impl Circumstances {
-    /// Whether the administrator allows a login at `server` by any way.
-    pub(super) fn permit_login(&self, server: &ProxyServer) -> bool {
-        let is_loopback = match &server.host {
-            Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
-            Host::Ipv4(address) => address.is_loopback(),
-            Host::Ipv6(address) => address.to_canonical().is_loopback(),
-        };
-        !(is_loopback && self.disabled.loopback)
-    }
-
-    fn permit(&self, scheme: AuthScheme) -> bool {
-        let disabled = &self.disabled;
-        match scheme {
-            AuthScheme::Basic => !disabled.basic,
-            AuthScheme::Digest => !disabled.digest,
-            AuthScheme::Ntlm => !disabled.ntlm,
-            // It carries nothing but Kerberos here.
-            AuthScheme::Negotiate => !disabled.negotiate && !disabled.kerberos,
-        }
-    }
 }
 
 impl Login {
@@ -286,137 +248,6 @@ impl Login {
         }
     }
 
-    /// Begins with the best scheme that can be used.
-    async fn choose(&mut self, offer: &Offer<'_>) -> Result<Next, ProxyFault> {
-        let proxy = || self.peer.proxy.clone();
-        let reply = || offer.reply.clone();
-        if offer.is_empty() {
-            return Err(ProxyFault::NoChallenge {
-                proxy: proxy(),
-                reply: reply(),
-            });
-        }
-        let schemes: Vec<_> = offer
-            .schemes()
-            .filter(|scheme| self.permits(*scheme))
-            .collect();
-        if schemes.is_empty() {
-            return Err(ProxyFault::NoAcceptableScheme {
-                proxy: proxy(),
-                reply: reply(),
-            });
-        }
-        if !self.is_trusted() {
-            return Err(ProxyFault::CredentialScopeDenied {
-                proxy: proxy(),
-                reply: reply(),
-            });
-        }
-        let missing = ProxyFault::CredentialsMissing {
-            proxy: proxy(),
-            reply: reply(),
-        };
-        if self.turn.is_none() {
-            self.take_turn().await?;
-        }
-        if self.trips >= MOST_TRIPS {
-            let (proxy, round_trips) = (self.peer.proxy.clone(), self.trips);
-            return Err(ProxyFault::AuthLoop { proxy, round_trips });
-        }
-        let mut first = None;
-        for scheme in schemes {
-            let is_new = !self.tried.contains(&scheme);
-            if is_new && self.tried.len() >= MOST_SCHEMES {
-                continue;
-            }
-            match self.begin(scheme, offer).await {
-                Ok(conversation) => {
-                    if is_new {
-                        self.tried.push(scheme);
-                    }
-                    self.conversation = Some(conversation);
-                    return Ok(Next::Anywhere);
-                }
-                Err(fault) if first.is_none() && fault != missing => first = Some(fault),
-                Err(_) => {}
-            }
-        }
-        let told = self.told.take().map(|(_, fault)| fault);
-        Err(told.or(first).unwrap_or(missing))
-    }
-
-    async fn begin(
-        &mut self,
-        scheme: AuthScheme,
-        offer: &Offer<'_>,
-    ) -> Result<Conversation, ProxyFault> {
-        let proxy = self.peer.proxy.clone();
-        let method = match scheme {
-            AuthScheme::Negotiate => {
-                if self.peer.identity.is_none() {
-                    let reply = offer.reply.clone();
-                    return Err(ProxyFault::CredentialsMissing { proxy, reply });
-                }
-                if let Some(fault) = self.keys.memory.rejection_of_identity() {
-                    return Err(fault);
-                }
-                Method::Negotiate
-            }
-            AuthScheme::Ntlm => Method::Ntlm {
-                credentials: self.credentials(scheme, None, offer).await?,
-            },
-            AuthScheme::Digest => {
-                let challenges: Vec<_> = offer.of(scheme).collect();
-                let demand = Demand::strongest(&challenges)
-                    .map_err(|problem| ProxyFault::DigestUnsupported { proxy, problem })?;
-                let realm = Some(&*demand.realm);
-                let credentials = self.credentials(scheme, realm, offer).await?;
-                digest(demand, credentials, &self.peer)?
-            }
-            AuthScheme::Basic => {
-                if self.shows_password(scheme) {
-                    let reply = offer.reply.clone();
-                    return Err(ProxyFault::BasicRefusedPlaintext { proxy, reply });
-                }
-                let challenge = offer.of(scheme).next();
-                let charset = challenge.map(Charset::of).unwrap_or_default();
-                let realm = challenge
-                    .and_then(|challenge| challenge.parameter("realm").ok().flatten())
-                    .map(String::from_utf8_lossy);
-                let credentials = self.credentials(scheme, realm.as_deref(), offer).await?;
-                if basic::answer(&credentials, charset).is_none() {
-                    return Err(unusable(&self.peer, scheme));
-                }
-                Method::Basic {
-                    credentials,
-                    charset,
-                }
-            }
-        };
-        let mut conversation = Conversation::new(method);
-        conversation.prepare(&self.peer).await?;
-        Ok(conversation)
-    }
-
-    async fn credentials(
-        &mut self,
-        scheme: AuthScheme,
-        realm: Option<&str>,
-        offer: &Offer<'_>,
-    ) -> Result<Arc<ProxyCredentials>, ProxyFault> {
-        let lock = Lock {
-            scheme: Some(scheme),
-            realm,
-            reply: Some(&offer.reply),
-        };
-        let (proxy, reply) = (self.peer.proxy.clone(), offer.reply.clone());
-        self.keys.find(lock).await.map_err(|none| match none {
-            NoKey::Missing => ProxyFault::CredentialsMissing { proxy, reply },
-            NoKey::OtherRealm => ProxyFault::CredentialScopeDenied { proxy, reply },
-            NoKey::Rejected(fault) => fault,
-        })
-    }
-
     /// Waits for whoever is logging in, and shares the result.
     async fn take_turn(&mut self) -> Result<(), ProxyFault> {
         self.turn = self.keys.memory.turn(self.failures).await?;
@@ -441,18 +272,5 @@ impl Login {
     fn is_trusted(&self) -> bool {
         let by_script = self.circumstances.by_script;
         self.keys.access.trusts(&self.peer.server, by_script)
-    }
-
-    fn permits(&self, scheme: AuthScheme) -> bool {
-        self.circumstances.permit_login(&self.peer.server)
-            && self.circumstances.permit(scheme)
-            && self.keys.access.allows(scheme)
-    }
-
-    /// Whether the password would be readable on the way, which the settings do not allow.
-    fn shows_password(&self, scheme: AuthScheme) -> bool {
-        scheme == AuthScheme::Basic
-            && self.peer.server.scheme != ProxyScheme::Https
-            && !self.keys.access.basic_over_plaintext
     }
 }

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::access::{ProxyAccess, ProxyCredentials};
+use super::asking::Asking;
+use super::circumstances::Circumstances;
 use super::keys::{Keys, Lock, NoKey};
-use super::login::{Circumstances, Login};
+use super::login::Login;
 use super::memory::Memory;
 use crate::error::{ProxyFault, SocksProblem};
 use crate::proxy::ProxyServer;
@@ -13,13 +15,15 @@ use crate::proxy::ProxyServer;
 /// What is known about logins, for all connections of a channel.
 pub(crate) struct Logins {
     access: Arc<ProxyAccess>,
+    asking: Arc<Asking>,
     proxies: Mutex<HashMap<ProxyServer, Arc<Memory>>>,
 }
 
 impl Logins {
-    pub(crate) fn new(access: ProxyAccess) -> Self {
+    pub(crate) fn new(access: ProxyAccess, asking: Arc<Asking>) -> Self {
         Self {
             access: Arc::new(access),
+            asking,
             proxies: Mutex::default(),
         }
     }
@@ -103,6 +107,7 @@ impl Logins {
         };
         Keys {
             access: Arc::clone(&self.access),
+            asking: Arc::clone(&self.asking),
             memory,
             server: server.clone(),
             asked: false,

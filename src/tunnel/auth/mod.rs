@@ -1,10 +1,13 @@
 //! Logging in to a proxy: who may, how, and what is said.
 
 mod access;
+mod asking;
 mod basic;
-// Public for its fuzz target.
+// What is in it is public for its fuzz target.
 #[cfg_attr(not(fuzzing), allow(unreachable_pub))]
 mod challenge;
+mod circumstances;
+mod composed;
 mod conversation;
 mod digest;
 mod end_point;
@@ -26,7 +29,9 @@ mod token;
 pub use self::access::{
     AskCredentials, CredentialFuture, CredentialQuestion, ProxyAccess, ProxyCredentials,
 };
-pub(crate) use self::login::{Circumstances, Login, Next, Refusal, RequestLine};
+pub(crate) use self::asking::{Asking, Deadline};
+pub(crate) use self::circumstances::Circumstances;
+pub(crate) use self::login::{Login, Next, Refusal, RequestLine};
 pub(crate) use self::logins::Logins;
 #[cfg(unix)]
 pub use self::negotiate::Gssapi;

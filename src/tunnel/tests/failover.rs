@@ -21,14 +21,7 @@ async fn willing() -> Hostile {
 
 async fn go(tunnels: &Tunnels, candidates: &[Candidate]) -> Result<Way, Fault> {
     let plan = plan(candidates.iter().cloned());
-    let opened = tunnels
-        .open(
-            &plan,
-            DisabledAuthentication::default(),
-            &destination(),
-            &tunnels.dialer,
-        )
-        .await;
+    let opened = tunnels.open(&plan, &destination(), &tunnels.dialer).await;
     opened
         .map(|opened| opened.way)
         .map_err(|error| error.fault().clone())
@@ -213,13 +206,12 @@ async fn the_direct_way_is_gone_if_it_is_decided() {
     let mut tunnels = tunnels(ProxyAccess::new());
     let loopback = vec!["127.0.0.1".parse().unwrap()];
     tunnels.dialer.resolver = Arc::new(Names(vec![("origin.test", loopback)]));
-    let disabled = DisabledAuthentication::default();
     for ways in [
         vec![Candidate::Direct],
         vec![Candidate::Proxy(unknown()), Candidate::Direct],
     ] {
         let opened = tunnels
-            .open(&plan(ways), disabled, &to, &tunnels.dialer)
+            .open(&plan(ways), &to, &tunnels.dialer)
             .await
             .unwrap();
         assert_eq!(opened.way, Way::Direct);
@@ -230,13 +222,9 @@ async fn the_direct_way_is_gone_if_it_is_decided() {
 async fn a_plain_request_goes_to_the_proxy_or_where_the_caller_dials() {
     let proxy = willing().await;
     let tunnels = tunnels(ProxyAccess::new());
-    let disabled = DisabledAuthentication::default();
     let to = destination();
     let proxied = plan([Candidate::Proxy(proxy.server.clone())]);
-    let reached = tunnels
-        .reach(&proxied, disabled, &to, &tunnels.dialer)
-        .await
-        .unwrap();
+    let reached = tunnels.reach(&proxied, &to, &tunnels.dialer).await.unwrap();
     assert_eq!(reached.way, through(&proxy.server));
     assert!(reached.login.is_some());
     assert!(proxy.heard().concat().is_empty(), "nothing was said yet");
@@ -244,16 +232,13 @@ async fn a_plain_request_goes_to_the_proxy_or_where_the_caller_dials() {
     let mut direct = tunnels.dialer.clone();
     direct.network = Arc::new(Up(false));
     let error = tunnels
-        .reach(&plan([Candidate::Direct]), disabled, &to, &direct)
+        .reach(&plan([Candidate::Direct]), &to, &direct)
         .await;
     assert_eq!(*error.err().unwrap().fault(), Fault::NoNetwork);
 
     let socks = Hostile::new(ProxyScheme::Socks4, [vec![b"\0\x5a\0\0\0\0\0\0".to_vec()]]).await;
     let proxied = plan([Candidate::Proxy(socks.server.clone())]);
-    let reached = tunnels
-        .reach(&proxied, disabled, &to, &direct)
-        .await
-        .unwrap();
+    let reached = tunnels.reach(&proxied, &to, &direct).await.unwrap();
     assert_eq!(reached.way, through(&socks.server));
     assert!(reached.login.is_none());
 }

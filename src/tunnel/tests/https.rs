@@ -111,10 +111,9 @@ async fn a_proxy_without_tls_is_passed_over() {
         Candidate::Proxy(mute.server.clone()),
         Candidate::Proxy(spare.server.clone()),
     ]);
-    let disabled = DisabledAuthentication::default();
     let tunnels = tunnels(ProxyAccess::new());
     let opened = tunnels
-        .open(&plan, disabled, &destination(), &tunnels.dialer)
+        .open(&plan, &destination(), &tunnels.dialer)
         .await
         .unwrap();
     let expected = Way::Proxy {

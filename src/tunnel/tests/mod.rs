@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use url::Host;
 
-use super::auth::Logins;
+use super::auth::{Asking, Logins};
 use super::dial::{Destination, Dialer};
 use super::open::{Opened, Tunnels};
 use super::{ProxyAccess, ProxyCredentials};
@@ -81,7 +81,7 @@ fn trusting(access: ProxyAccess, trust: Trust) -> Tunnels {
             limit: Duration::from_secs(10),
         },
         revocation: Arc::new(Checker::at_hand(settings, algorithms)),
-        logins: Arc::new(Logins::new(access)),
+        logins: Arc::new(Logins::new(access, Asking::new(Duration::from_secs(300)))),
         answer_limit: Duration::from_secs(30),
         unreachable: Arc::default(),
     }
@@ -116,10 +116,7 @@ fn plan(candidates: impl IntoIterator<Item = Candidate>) -> ProxyPlan {
 
 async fn open(tunnels: &Tunnels, server: &ProxyServer) -> Result<Opened, ProxyFault> {
     let plan = plan([Candidate::Proxy(server.clone())]);
-    let disabled = DisabledAuthentication::default();
-    let opened = tunnels
-        .open(&plan, disabled, &destination(), &tunnels.dialer)
-        .await;
+    let opened = tunnels.open(&plan, &destination(), &tunnels.dialer).await;
     opened.map_err(|error| proxy_fault(&error))
 }
 

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 pub(super) use self::demand::Demand;
 use super::access::ProxyCredentials;
+use super::composed::composed;
 use super::login::RequestLine;
 
 /// Answers with one nonce of the proxy: the first request that it was given for, and those after it.
@@ -56,10 +57,12 @@ impl Session {
     ) -> Zeroizing<String> {
         self.count = self.count.saturating_add(1);
         let count = format!("{:08x}", self.count);
-        let response = self.response(credentials, line, &count);
+        let user = composed(&credentials.user);
+        let password = composed(credentials.password.expose_secret());
+        let response = self.response(&user, &password, line, &count);
 
         let Self { demand, cnonce, .. } = self;
-        let mut field = Field::new(&credentials.user, demand);
+        let mut field = Field::new(&user, demand);
         field.quoted("realm", &demand.realm);
         field.quoted("nonce", &demand.nonce);
         field.quoted("uri", line.target);
@@ -82,14 +85,14 @@ impl Session {
 
     fn response(
         &self,
-        credentials: &ProxyCredentials,
+        user: &str,
+        password: &str,
         line: RequestLine<'_>,
         count: &str,
     ) -> Zeroizing<String> {
         let Self { demand, cnonce, .. } = self;
         let algorithm = demand.algorithm();
-        let password = credentials.password.expose_secret();
-        let mut key = algorithm.hash(&[&credentials.user, &demand.realm, password]);
+        let mut key = algorithm.hash(&[user, &demand.realm, password]);
         if algorithm.session {
             key = algorithm.hash(&[&key, &demand.nonce, cnonce]);
         }

@@ -3,6 +3,11 @@ use crate::error::DigestProblem;
 use crate::secret::ProxyPassword;
 use crate::tunnel::auth::challenge::Challenge;
 
+const LINE: RequestLine<'_> = RequestLine {
+    method: "CONNECT",
+    target: "login.example:443",
+};
+
 fn demand(field: &str) -> Result<Demand, DigestProblem> {
     let challenges = Challenge::parse(field.as_bytes());
     Demand::strongest(&challenges.iter().collect::<Vec<_>>())
@@ -11,11 +16,7 @@ fn demand(field: &str) -> Result<Demand, DigestProblem> {
 fn answers(field: &str, user: &str) -> [String; 2] {
     let mut session = Session::new(demand(field).unwrap(), "c".to_owned());
     let credentials = ProxyCredentials::new(user, ProxyPassword::new("hush"));
-    let line = RequestLine {
-        method: "CONNECT",
-        target: "login.example:443",
-    };
-    [(), ()].map(|()| session.answer(&credentials, line).to_string())
+    [(), ()].map(|()| session.answer(&credentials, LINE).to_string())
 }
 
 #[test]
@@ -50,6 +51,17 @@ fn what_cannot_be_answered_says_why() {
     let challenges = Challenge::parse(b"Digest realm=\"\xff\", nonce=b");
     let challenges: Vec<_> = challenges.iter().collect();
     assert_eq!(Demand::strongest(&challenges).map(drop), invalid("realm"));
+}
+
+#[test]
+fn a_decomposed_name_or_password_is_composed() {
+    let session = || Session::new(demand("Digest realm=a, nonce=b").unwrap(), "c".to_owned());
+    let answer = |text: &str| {
+        let credentials = ProxyCredentials::new(text, ProxyPassword::new(text));
+        session().answer(&credentials, LINE).to_string()
+    };
+    assert_eq!(answer("u\u{308}"), answer("ü"));
+    assert!(answer("u\u{308}").contains("username*=UTF-8''%C3%BC,"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ async fn credentials_stay_in_their_realm() {
         ("NTLM", Err("credential-scope-denied")),
         ("Digest realm=evil, nonce=n", Err("credential-scope-denied")),
     ] {
-        let mut login = Logins::new(access()).begin(&secure(), settings());
+        let mut login = fresh(access()).begin(&secure(), settings());
         let outcome = refuse(&mut login, &[offer]).await;
         match expected {
             Ok(field) => assert_eq!(says(&mut login).await, field),
@@ -26,7 +26,7 @@ async fn credentials_stay_in_their_realm() {
     }
     // The more exact ones go first.
     let access = access().credentials(secure(), adele("any"));
-    let logins = Logins::new(access);
+    let logins = fresh(access);
     let mut login = begin(&logins, &secure(), &["Basic realm=lab"]).await;
     assert_eq!(says(&mut login).await, "Basic YWRlbGU6bGFi");
     drop(login);
@@ -43,7 +43,7 @@ async fn credentials_stay_with_their_proxy() {
     ] {
         let server: ProxyServer = server.parse().unwrap();
         let access = given().allow_basic_over_plaintext(true);
-        let mut login = Logins::new(access).begin(&server, settings());
+        let mut login = fresh(access).begin(&server, settings());
         let outcome = refuse(&mut login, &["Basic realm=a"]).await;
         assert_eq!(kind(outcome), "credentials-missing", "{server}");
     }
@@ -52,7 +52,7 @@ async fn credentials_stay_with_their_proxy() {
 #[tokio::test]
 async fn the_frontend_is_asked_once_for_each_login() {
     let person = Person::knows(&["wrong", "wrong", "right"]);
-    let logins = Logins::new(ProxyAccess::new().ask(person.clone()));
+    let logins = fresh(ProxyAccess::new().ask(person.clone()));
     const OFFER: &[&str] = &["Basic realm=\"corp\""];
     let mut login = begin(&logins, &secure(), OFFER).await;
     assert_eq!(says(&mut login).await, "Basic YWRlbGU6d3Jvbmc=");
@@ -88,7 +88,7 @@ async fn the_frontend_is_asked_once_for_each_login() {
 #[tokio::test]
 async fn the_frontend_may_know_better_than_the_settings() {
     let person = Person::knows(&["right"]);
-    let logins = Logins::new(given().ask(person.clone()));
+    let logins = fresh(given().ask(person.clone()));
     let mut login = begin(&logins, &secure(), &["Basic realm=a"]).await;
     assert_eq!(says(&mut login).await, "Basic YWRlbGU6aHVzaA==");
     assert_eq!(person.questions(), 0);
@@ -106,7 +106,7 @@ async fn the_frontend_may_know_better_than_the_settings() {
 #[tokio::test]
 async fn a_frontend_without_an_answer_is_not_asked_for_the_next_scheme() {
     let person = Person::default();
-    let logins = Logins::new(ProxyAccess::new().ask(person.clone()));
+    let logins = fresh(ProxyAccess::new().ask(person.clone()));
     let mut login = logins.begin(&secure(), settings());
     let outcome = refuse(
         &mut login,

@@ -11,7 +11,7 @@ async fn a_refused_password_is_not_sent_again() {
         (407, &[]),
         (401, &["Basic realm=a"]),
     ] {
-        let logins = Logins::new(given());
+        let logins = fresh(given());
         let mut login = begin(&logins, &secure(), &["Basic realm=a"]).await;
         assert_eq!(says(&mut login).await, "Basic YWRlbGU6aHVzaA==");
         let outcome = refuse_with(&mut login, status, offer).await;
@@ -35,7 +35,7 @@ async fn a_refused_password_is_not_sent_again() {
 
 #[tokio::test]
 async fn only_the_proxy_gets_an_answer() {
-    let mut login = Logins::new(given()).begin(&secure(), settings());
+    let mut login = fresh(given()).begin(&secure(), settings());
     assert_eq!(says(&mut login).await, "");
     let outcome = refuse_with(&mut login, 401, &["Basic realm=a"]).await;
     assert_eq!(kind(outcome), "refused");
@@ -45,7 +45,7 @@ async fn only_the_proxy_gets_an_answer() {
 #[tokio::test]
 async fn an_old_nonce_is_renewed_once() {
     // P37
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let mut login = begin(&logins, &plain(), &["Digest realm=a, nonce=one, qop=auth"]).await;
     let first = says(&mut login).await;
     assert!(first.contains("nonce=\"one\"") && first.contains("nc=00000001"));
@@ -61,7 +61,7 @@ async fn an_old_nonce_is_renewed_once() {
 
 #[tokio::test]
 async fn a_fresh_nonce_without_a_word_is_a_rejection() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let mut login = begin(&logins, &plain(), &["Digest realm=a, nonce=one"]).await;
     says(&mut login).await;
     let fresh = refuse(&mut login, &["Digest realm=a, nonce=two"]).await;
@@ -70,7 +70,7 @@ async fn a_fresh_nonce_without_a_word_is_a_rejection() {
 
 #[tokio::test]
 async fn ntlm_stays_on_its_connection() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let mut login = begin(&logins, &plain(), &["NTLM"]).await;
     assert!(says(&mut login).await.starts_with("NTLM TlRMTVNTUAABAAAA"));
     let next = refuse(&mut login, &[TYPE_2]).await;
@@ -110,7 +110,7 @@ async fn an_ntlm_challenge_is_judged() {
         ("NTLM TlRMTVNTUAAB", Some("ntlm-challenge")),
         ("NTLM", Some("auth-loop")),
     ] {
-        let mut login = begin(&Logins::new(given()), &plain(), &["NTLM"]).await;
+        let mut login = begin(&fresh(given()), &plain(), &["NTLM"]).await;
         says(&mut login).await;
         let outcome = refuse(&mut login, &[challenge]).await;
         match expected {
@@ -122,7 +122,7 @@ async fn an_ntlm_challenge_is_judged() {
 
 #[tokio::test]
 async fn a_refusal_before_the_proof_is_none_of_the_password() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let mut login = begin(&logins, &plain(), &["NTLM"]).await;
     says(&mut login).await;
     let outcome = refuse_with(&mut login, 401, &["NTLM"]).await;
@@ -133,14 +133,14 @@ async fn a_refusal_before_the_proof_is_none_of_the_password() {
 #[tokio::test]
 async fn success_may_come_early() {
     // P42
-    let mut login = begin(&Logins::new(given()), &plain(), &["NTLM"]).await;
+    let mut login = begin(&fresh(given()), &plain(), &["NTLM"]).await;
     says(&mut login).await;
     assert_eq!(login.accepted(), Some(AuthScheme::Ntlm));
 }
 
 #[tokio::test]
 async fn no_login_may_be_needed() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     for _ in 0..2 {
         let mut login = logins.begin(&plain(), settings());
         assert_eq!(says(&mut login).await, "");
@@ -152,7 +152,7 @@ async fn no_login_may_be_needed() {
 async fn negotiate_goes_on_as_long_as_there_is_something_to_say() {
     let identity = Identity::says(&[Ok(b"one"), Ok(b"two")]);
     let access = ProxyAccess::new().own_identity(identity.clone());
-    let mut login = begin(&Logins::new(access), &plain(), &["Negotiate"]).await;
+    let mut login = begin(&fresh(access), &plain(), &["Negotiate"]).await;
     assert_eq!(says(&mut login).await, "Negotiate b25l");
     let next = refuse(&mut login, &["Negotiate YQ=="]).await;
     assert_eq!(next, Ok(Next::SameConnection));
@@ -165,7 +165,7 @@ async fn negotiate_goes_on_as_long_as_there_is_something_to_say() {
 #[tokio::test]
 async fn a_refused_ticket_leads_to_a_password_once() {
     let identity = Identity::says(&[Ok(b"one")]);
-    let logins = Logins::new(given().own_identity(identity.clone()));
+    let logins = fresh(given().own_identity(identity.clone()));
     const OFFER: &[&str] = &["Negotiate, Basic realm=a"];
     let mut login = begin(&logins, &secure(), OFFER).await;
     assert_eq!(scheme(&mut login).await, "Negotiate");
@@ -193,12 +193,7 @@ async fn a_third_scheme_is_not_tried() {
     let access = given()
         .own_identity(Identity::says(&[Ok(b"one")]))
         .ask(person.clone());
-    let mut login = begin(
-        &Logins::new(access),
-        &secure(),
-        &["Negotiate, Basic realm=a"],
-    )
-    .await;
+    let mut login = begin(&fresh(access), &secure(), &["Negotiate, Basic realm=a"]).await;
     says(&mut login).await;
     refuse(&mut login, &["Negotiate, Basic realm=a"])
         .await
@@ -223,7 +218,7 @@ async fn questions_without_end_are_a_loop() {
         Ok(b"8"),
     ];
     let access = ProxyAccess::new().own_identity(Identity::says(ON_AND_ON));
-    let mut login = begin(&Logins::new(access), &plain(), &["Negotiate"]).await;
+    let mut login = begin(&fresh(access), &plain(), &["Negotiate"]).await;
     for _ in 2..6 {
         says(&mut login).await;
         let next = refuse(&mut login, &["Negotiate YQ=="]).await;
@@ -241,7 +236,7 @@ async fn questions_without_end_are_a_loop() {
 #[tokio::test]
 async fn a_closed_connection_is_renewed_once() {
     // P32
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let mut login = logins.begin(&secure(), settings());
     assert_eq!(says(&mut login).await, "");
     assert_eq!(kind(login.closed()), "closed");
@@ -271,14 +266,14 @@ async fn a_closed_connection_is_renewed_once() {
 async fn a_ticket_is_shown_to_one_connection() {
     let identity = Identity::says(&[Ok(b"one")]);
     let access = ProxyAccess::new().own_identity(identity.clone());
-    let mut login = begin(&Logins::new(access), &plain(), &["Negotiate"]).await;
+    let mut login = begin(&fresh(access), &plain(), &["Negotiate"]).await;
     // It closed before the ticket was shown, or after.
     assert_eq!(login.closed(), Ok(()));
     assert_eq!(says(&mut login).await, "Negotiate b25l");
     assert_eq!(identity.begun(), 1);
 
     let access = ProxyAccess::new().own_identity(identity.clone());
-    let mut login = begin(&Logins::new(access), &plain(), &["Negotiate"]).await;
+    let mut login = begin(&fresh(access), &plain(), &["Negotiate"]).await;
     assert_eq!(says(&mut login).await, "Negotiate b25l");
     assert_eq!(login.closed(), Ok(()));
     assert_eq!(says(&mut login).await, "Negotiate b25l");

@@ -12,7 +12,7 @@ async fn next(logins: &Logins, server: &ProxyServer, offer: &str) -> Login {
 
 #[tokio::test]
 async fn a_known_login_costs_no_refusal() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let mut login = next(&logins, &secure(), "Basic realm=a").await;
     assert_eq!(says(&mut login).await, "Basic YWRlbGU6aHVzaA==");
     assert_eq!(login.accepted(), Some(AuthScheme::Basic));
@@ -24,7 +24,7 @@ async fn a_known_login_costs_no_refusal() {
     assert!(says(&mut third).await.contains("nc=00000003"));
 
     let identity = Identity::says(&[Ok(b"one")]);
-    let logins = Logins::new(ProxyAccess::new().own_identity(identity.clone()));
+    let logins = fresh(ProxyAccess::new().own_identity(identity.clone()));
     let mut login = next(&logins, &plain(), "Negotiate").await;
     assert_eq!(says(&mut login).await, "Negotiate b25l");
     assert_eq!(identity.begun(), 2);
@@ -36,7 +36,7 @@ async fn a_known_login_costs_no_refusal() {
 
 #[tokio::test]
 async fn what_has_become_forbidden_is_not_said() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     next(&logins, &secure(), "Basic realm=a").await;
     let circumstances = Circumstances {
         disabled: 0x1.into(),
@@ -48,7 +48,7 @@ async fn what_has_become_forbidden_is_not_said() {
 
 #[tokio::test]
 async fn a_refused_known_password_is_a_rejection() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let mut login = next(&logins, &secure(), "Basic realm=a").await;
     says(&mut login).await;
     let outcome = refuse(&mut login, &["Basic realm=a"]).await;
@@ -73,7 +73,7 @@ async fn a_nonce_of_another_connection_may_be_unknown() {
         ),
         ("Basic realm=a", Err("credentials-rejected")),
     ] {
-        let logins = Logins::new(given());
+        let logins = fresh(given());
         let mut login = next(&logins, &plain(), "Digest realm=a, nonce=one, qop=auth").await;
         assert!(says(&mut login).await.contains("nonce=\"one\""));
         let outcome = refuse(&mut login, &[answer]).await;
@@ -92,7 +92,7 @@ async fn a_nonce_of_another_connection_may_be_unknown() {
 
 #[tokio::test]
 async fn a_proxy_may_want_to_ask_first() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let mut login = next(&logins, &plain(), "NTLM").await;
     assert!(says(&mut login).await.starts_with("NTLM TlRMTVNTUAABAAAA"));
     assert_eq!(refuse(&mut login, &["NTLM"]).await, Ok(Next::Anywhere));
@@ -100,7 +100,7 @@ async fn a_proxy_may_want_to_ask_first() {
     assert_eq!(kind(refuse(&mut login, &["NTLM"]).await), "auth-loop");
 
     let identity = Identity::says(&[Ok(b"one")]);
-    let logins = Logins::new(ProxyAccess::new().own_identity(identity.clone()));
+    let logins = fresh(ProxyAccess::new().own_identity(identity.clone()));
     let mut login = next(&logins, &plain(), "Negotiate").await;
     says(&mut login).await;
     assert_eq!(refuse(&mut login, &["Negotiate"]).await, Ok(Next::Anywhere));
@@ -112,7 +112,7 @@ async fn a_proxy_may_want_to_ask_first() {
 
 #[tokio::test]
 async fn a_proxy_that_hangs_up_is_told_nothing_unasked() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let mut login = next(&logins, &secure(), "Basic realm=a").await;
     says(&mut login).await;
     assert_eq!(login.closed(), Ok(()));
@@ -124,7 +124,7 @@ async fn a_proxy_that_hangs_up_is_told_nothing_unasked() {
 
 #[tokio::test]
 async fn a_proxy_may_change_its_mind() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let mut login = next(&logins, &secure(), "NTLM").await;
     assert_eq!(scheme(&mut login).await, "NTLM");
     let outcome = refuse(&mut login, &["Basic realm=a"]).await;

@@ -10,6 +10,7 @@ mod vectors;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::*;
 use crate::error::{AuthScheme, KerberosProblem, ProxyFault};
@@ -35,6 +36,11 @@ fn secure() -> ProxyServer {
 
 fn adele(password: &str) -> ProxyCredentials {
     ProxyCredentials::new("adele", ProxyPassword::new(password))
+}
+
+/// Nothing is known yet.
+fn fresh(access: ProxyAccess) -> Logins {
+    Logins::new(access, Asking::new(Duration::from_secs(300)))
 }
 
 /// Credentials for both proxies.

@@ -13,7 +13,7 @@ async fn first_under(
     challenges: &[&str],
     circumstances: Circumstances,
 ) -> String {
-    let mut login = Logins::new(access).begin(server, circumstances);
+    let mut login = fresh(access).begin(server, circumstances);
     assert_eq!(says(&mut login).await, "", "nothing is told unasked");
     match refuse(&mut login, challenges).await {
         Ok(next) => {
@@ -66,7 +66,7 @@ async fn a_refusal_without_a_way_to_log_in_says_so() {
 
 #[tokio::test]
 async fn what_the_proxy_said_is_kept() {
-    let mut login = Logins::new(given()).begin(&plain(), settings());
+    let mut login = fresh(given()).begin(&plain(), settings());
     let offered = &["Bearer, \u{1b}x", "\u{202e}, Hawk a=b"];
     let Err(ProxyFault::NoAcceptableScheme { proxy, reply }) = refuse(&mut login, offered).await
     else {
@@ -193,7 +193,7 @@ async fn no_ticket_leads_to_the_next_scheme() {
     ] {
         let says: &'static [_] = vec![Err(problem.clone())].leak();
         let access = given().own_identity(Identity::says(says));
-        let logins = Logins::new(access);
+        let logins = fresh(access);
         let mut login = logins.begin(&secure(), settings());
         refuse(&mut login, &["Negotiate, Basic realm=a"])
             .await
@@ -201,7 +201,7 @@ async fn no_ticket_leads_to_the_next_scheme() {
         assert_eq!(scheme(&mut login).await, "Basic");
 
         let access = ProxyAccess::new().own_identity(Identity::says(says));
-        let mut login = Logins::new(access).begin(&secure(), settings());
+        let mut login = fresh(access).begin(&secure(), settings());
         // T18
         let offers = ["Negotiate", "Negotiate, Basic realm=a"];
         let expected = ProxyFault::Kerberos {
@@ -220,7 +220,7 @@ async fn ntlm_hides_in_no_ticket() {
     const NTLM: Identity2 = &[Ok(b"\x60\x40NTLMSSP\0\x01")];
     type Identity2 = &'static [Result<&'static [u8], KerberosProblem>];
     let access = ProxyAccess::new().own_identity(Identity::says(NTLM));
-    let mut login = Logins::new(access).begin(&plain(), settings());
+    let mut login = fresh(access).begin(&plain(), settings());
     let Err(ProxyFault::Kerberos { problem, .. }) = refuse(&mut login, &["Negotiate"]).await else {
         panic!()
     };
@@ -228,7 +228,7 @@ async fn ntlm_hides_in_no_ticket() {
 
     let identity = Identity::says(&[Ok(b"ticket"), Ok(b"more")]);
     let access = ProxyAccess::new().own_identity(identity);
-    let mut login = begin(&Logins::new(access), &plain(), &["Negotiate"]).await;
+    let mut login = begin(&fresh(access), &plain(), &["Negotiate"]).await;
     assert_eq!(says(&mut login).await, "Negotiate dGlja2V0");
     let offer = TYPE_2.replace("NTLM ", "Negotiate ");
     let Err(ProxyFault::Kerberos { problem, .. }) = refuse(&mut login, &[&offer]).await else {

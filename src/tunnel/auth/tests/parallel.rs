@@ -40,7 +40,7 @@ async fn four(logins: &Logins, right: &str) -> (Vec<Result<(), ProxyFault>>, usi
 
 #[tokio::test]
 async fn one_rejection_is_enough() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let (outcomes, refusals) = four(&logins, "other").await;
     assert_eq!(refusals, 1);
     for outcome in outcomes {
@@ -53,14 +53,14 @@ async fn one_rejection_is_enough() {
 #[tokio::test]
 async fn one_question_is_enough() {
     let person = Person::knows(&["right"]);
-    let logins = Logins::new(ProxyAccess::new().ask(person.clone()));
+    let logins = fresh(ProxyAccess::new().ask(person.clone()));
     let (outcomes, refusals) = four(&logins, "YWRlbGU6cmlnaHQ=").await;
     assert!(outcomes.iter().all(Result::is_ok));
     assert_eq!((person.questions(), refusals), (1, 0));
 
     // So it is if nobody knows an answer; those who come later ask again.
     let person = Person::default();
-    let logins = Logins::new(ProxyAccess::new().ask(person.clone()));
+    let logins = fresh(ProxyAccess::new().ask(person.clone()));
     for questions in 1..=2 {
         let (outcomes, _) = four(&logins, "").await;
         for outcome in outcomes {
@@ -72,7 +72,7 @@ async fn one_question_is_enough() {
 
 #[tokio::test]
 async fn a_login_that_was_dropped_makes_room() {
-    let logins = Logins::new(given());
+    let logins = fresh(given());
     let first = begin(&logins, &secure(), OFFER).await;
     let mut second = logins.begin(&secure(), settings());
     let waits = async {
@@ -89,7 +89,7 @@ async fn a_login_that_was_dropped_makes_room() {
 
 #[tokio::test]
 async fn another_proxy_is_not_waited_for() {
-    let logins = Logins::new(given().allow_basic_over_plaintext(true));
+    let logins = fresh(given().allow_basic_over_plaintext(true));
     let _first = begin(&logins, &secure(), OFFER).await;
     begin(&logins, &plain(), OFFER).await;
 }

@@ -18,7 +18,7 @@ async fn password(logins: &Logins, circumstances: &Circumstances) -> Option<Stri
 
 #[tokio::test]
 async fn a_refused_password_is_not_given_again() {
-    let logins = Logins::new(ProxyAccess::new().credentials(server(), adele("hush")));
+    let logins = fresh(ProxyAccess::new().credentials(server(), adele("hush")));
     for _ in 0..2 {
         assert_eq!(
             password(&logins, &settings()).await.as_deref(),
@@ -38,7 +38,7 @@ async fn a_refused_password_is_not_given_again() {
 #[tokio::test]
 async fn the_frontend_is_asked_until_it_knows() {
     let person = Person::knows(&["wrong", "right"]);
-    let logins = Logins::new(ProxyAccess::new().ask(person.clone()));
+    let logins = fresh(ProxyAccess::new().ask(person.clone()));
     assert_eq!(
         password(&logins, &settings()).await.as_deref(),
         Some("wrong")
@@ -58,7 +58,7 @@ async fn the_frontend_is_asked_until_it_knows() {
 async fn who_may_not_know_gets_none() {
     let local: DisabledAuthentication = 0x100.into();
     let person = Person::knows(&["hush"]);
-    let logins = Logins::new(ProxyAccess::new().ask(person.clone()));
+    let logins = fresh(ProxyAccess::new().ask(person.clone()));
     assert_eq!(password(&logins, &script()).await, None);
     let localhost: ProxyServer = "socks5://127.0.0.1".parse().unwrap();
     let circumstances = Circumstances {

@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use tokio::time::timeout_at;
 use tracing::debug;
 
 use super::Channel;
@@ -36,14 +35,17 @@ impl Channel {
         whereabouts: Whereabouts,
     ) -> Result<Arc<TrustReport>, Error> {
         let guard = self.guard(destination, whereabouts)?;
-        let end = end_of(self.timeouts.exchange);
-        match timeout_at(end, self.checked_way(destination, &guard.dialer)).await {
-            Ok(Ok((_, report))) => {
+        let deadline = self.asking.deadline(end_of(self.timeouts.exchange));
+        match deadline
+            .limit(self.checked_way(destination, &guard.dialer))
+            .await
+        {
+            Some(Ok((_, report))) => {
                 debug!(host = %destination, "vouched for");
                 Ok(Arc::new(report))
             }
-            Ok(Err(error)) => Err(guard.blame(destination, error)),
-            Err(_) => Err(self.out_of_time(destination)),
+            Some(Err(error)) => Err(guard.blame(destination, error)),
+            None => Err(self.out_of_time(destination)),
         }
     }
 
@@ -58,10 +60,13 @@ impl Channel {
         whereabouts: Whereabouts,
     ) -> Result<Opened, Error> {
         let guard = self.guard(destination, whereabouts)?;
-        let end = end_of(self.timeouts.exchange);
-        match timeout_at(end, self.way_out.open(destination, &guard.dialer)).await {
-            Ok(outcome) => outcome.map_err(|error| guard.blame(destination, error)),
-            Err(_) => Err(self.out_of_time(destination)),
+        let deadline = self.asking.deadline(end_of(self.timeouts.exchange));
+        match deadline
+            .limit(self.way_out.open(destination, &guard.dialer))
+            .await
+        {
+            Some(outcome) => outcome.map_err(|error| guard.blame(destination, error)),
+            None => Err(self.out_of_time(destination)),
         }
     }
 

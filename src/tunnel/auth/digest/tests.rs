@@ -55,10 +55,11 @@ fn what_cannot_be_answered_says_why() {
 
 #[test]
 fn a_decomposed_name_or_password_is_composed() {
-    let session = || Session::new(demand("Digest realm=a, nonce=b").unwrap(), "c".to_owned());
     let answer = |text: &str| {
+        let demand = demand("Digest realm=a, nonce=b, charset=UTF-8").unwrap();
         let credentials = ProxyCredentials::new(text, ProxyPassword::new(text));
-        session().answer(&credentials, LINE).to_string()
+        let mut session = Session::new(demand, "c".to_owned());
+        session.answer(&credentials, LINE).to_string()
     };
     assert_eq!(answer("u\u{308}"), answer("ü"));
     assert!(answer("u\u{308}").contains("username*=UTF-8''%C3%BC,"));

@@ -66,6 +66,7 @@
 //! * [`probe`]: what a server speaks that refuses the handshake.
 //! * [`revocation`]: whether a certificate is still good, and the policy for it. [`TrustReport`] tells what was found.
 //! * [`Error`], [`Stage`], [`Fault`], [`Remedy`]: what is in the way.
+//! * [`diagnosis`]: walks the way once and tells what is in it.
 //! * [`messages`]: what a person reads, in English and Japanese.
 //! * [`mock`]: a tenant to test against.
 //!
@@ -124,6 +125,8 @@
 mod channel;
 mod clock;
 mod cloud;
+pub mod diagnosis;
+mod endpoint;
 mod error;
 mod exchange;
 pub mod machine;
@@ -139,11 +142,13 @@ mod reset;
 pub mod revocation;
 mod secret;
 mod tls;
+mod trail;
 mod tunnel;
 pub mod x509;
 
 pub use channel::*;
 pub use cloud::{Cloud, CloudTable};
+pub use endpoint::{Answers, RequiredEndpoint};
 pub use error::*;
 pub use exchange::*;
 pub use message::Message;

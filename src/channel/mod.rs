@@ -19,6 +19,7 @@ mod pac;
 mod reqwest;
 mod timeouts;
 mod vouch;
+mod walk;
 mod way_out;
 
 use std::collections::HashSet;
@@ -44,12 +45,13 @@ use self::timeouts::end_of;
 use self::way_out::WayOut;
 use crate::clock;
 use crate::cloud::CloudTable;
-use crate::error::{Error, Fault, Sent, TimedPhase, TlsFault};
+use crate::error::{Error, Fault, Sent, Stage, TimedPhase, TlsFault};
 use crate::exchange::{Effect, Exchange, ExchangeError, ExchangeFuture, Request, Response};
 use crate::ports::Way;
 use crate::proxy::ProxyPlan;
 use crate::revocation::Checker;
 use crate::tls::{KeyExchange, Roots, Secured, TlsClient};
+use crate::trail::Trail;
 use crate::tunnel::{Destination, Opened, blame};
 
 /// How long a connection may have been silent for a request with an effect.
@@ -126,6 +128,11 @@ impl Channel {
         self.known_deaf().clear();
     }
 
+    /// Whether this computer has a way to any network.
+    pub(crate) fn has_network(&self) -> bool {
+        self.way_out.has_network()
+    }
+
     async fn run(&self, request: Request) -> Result<Response, ExchangeError> {
         let nothing = |error| ExchangeError::new(Sent::Nothing, error);
         let destination = checked(&request.url).map_err(nothing)?;
@@ -178,7 +185,7 @@ impl Channel {
     }
 
     async fn connect_until(&self, destination: &Destination, end: Instant) -> Result<Link, Error> {
-        timeout_at(end, self.connect(destination))
+        timeout_at(end, self.connect(destination, &Trail::default()))
             .await
             .unwrap_or_else(|_| {
                 let (host, after) = (destination.name(), self.timeouts.exchange);
@@ -191,17 +198,21 @@ impl Channel {
             })
     }
 
-    /// Goes the way: proxy or not, TCP, TLS, revocation, HTTP.
-    async fn connect(&self, destination: &Destination) -> Result<Link, Error> {
+    /// Goes the way: proxy or not, TCP, TLS, revocation, HTTP. Its stations are noted in `trail`.
+    async fn connect(&self, destination: &Destination, trail: &Trail) -> Result<Link, Error> {
         clock::check(clock::now()).map_err(Fault::Clock)?;
         let start = Instant::now();
-        let (secured, way) = self.secure(destination).await?;
+        let (secured, way) = self.secure(destination, trail).await?;
         let host = destination.name();
+        let mut station = trail.enter(Stage::Revocation, &host);
         let checked = self
             .revocation
             .check(&host, &secured.chain, clock::now())
             .await
             .inspect_err(|error| debug!(host, fault = %error, "refused"))?;
+        let attempts = checked.path.iter().flat_map(|one| &one.attempts);
+        attempts.for_each(|attempt| station.saw(attempt));
+        station.passed();
         let classical_only = self.known_deaf().contains(&way);
         let report = vouch::report(host.clone(), way, &secured, checked, classical_only);
         let link = Link::open(secured.stream, &host, Some(Arc::new(report))).await?;
@@ -210,14 +221,23 @@ impl Channel {
     }
 
     /// Opens a way and speaks TLS on it; once more without post-quantum key exchanges if the way seems deaf to them.
-    async fn secure(&self, destination: &Destination) -> Result<(Secured, Way), Error> {
-        let opened = self.way_out.open(destination).await?;
+    async fn secure(
+        &self,
+        destination: &Destination,
+        trail: &Trail,
+    ) -> Result<(Secured, Way), Error> {
+        let opened = self.way_out.open(destination, trail).await?;
         let key_exchange = self.key_exchange(&opened.way);
-        match self.shake_hands(destination, opened, key_exchange).await {
+        match self
+            .shake_hands(destination, opened, key_exchange, trail)
+            .await
+        {
             Err(error) if key_exchange == KeyExchange::All && is_deaf(&error) => {
-                let opened = self.way_out.open(destination).await?;
+                let opened = self.way_out.open(destination, trail).await?;
                 let classical = KeyExchange::Classical;
-                let (secured, way) = self.shake_hands(destination, opened, classical).await?;
+                let (secured, way) = self
+                    .shake_hands(destination, opened, classical, trail)
+                    .await?;
                 debug!(host = %destination, "classical");
                 self.known_deaf().insert(way.clone());
                 Ok((secured, way))
@@ -231,16 +251,32 @@ impl Channel {
         destination: &Destination,
         Opened { wire, way }: Opened,
         key_exchange: KeyExchange,
+        trail: &Trail,
     ) -> Result<(Secured, Way), Error> {
         let host = destination.name();
+        let mut station = trail.enter(Stage::Tls, &host);
         let candidates = self.roots.for_authority(self.clouds.is_pinned_host(&host));
         match self
             .tls
             .connect(wire, &host, candidates, key_exchange)
             .await
         {
-            Ok(secured) => Ok((secured, way)),
-            Err(error) => Err(blame(error, &way)),
+            Ok(secured) => {
+                station.saw(&secured.version);
+                station.passed();
+                let mut trust = trail.enter(Stage::Trust, &host);
+                trust.saw(&vouch::anchor(&secured.chain));
+                trust.passed();
+                Ok((secured, way))
+            }
+            Err(error) => {
+                if error.stage() == Stage::Trust {
+                    // As a handshake it went well.
+                    station.passed();
+                    trail.enter(Stage::Trust, &host);
+                }
+                Err(blame(error, &way))
+            }
         }
     }
 

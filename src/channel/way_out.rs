@@ -6,9 +6,13 @@ use std::time::Instant;
 use tracing::debug;
 use url::{Host, Url};
 
-use crate::error::{Error, Fault, HostProblem, PeerText, ProxyResolutionFault};
+use crate::error::{Error, Fault, HostProblem, PeerText, ProxyResolutionFault, Stage};
 use crate::proxy::{KEPT_FOR, ProxyPlan, Ways};
+use crate::trail::{Station, Trail};
 use crate::tunnel::{Destination, Dialer, Opened, Reached, Tunnels};
+
+/// The most remarks on the settings that a trail keeps.
+const REMARKS: usize = 8;
 
 /// Decides the ways out and goes them, for requests and for revocation data alike.
 pub(super) struct WayOut {
@@ -48,11 +52,19 @@ impl WayOut {
         Ok(plan)
     }
 
-    /// Opens a way on which TLS can be spoken with `destination`.
-    pub(super) async fn open(&self, destination: &Destination) -> Result<Opened, Error> {
+    /// Opens a way on which TLS can be spoken with `destination`, its stations noted in `trail`.
+    pub(super) async fn open(
+        &self,
+        destination: &Destination,
+        trail: &Trail,
+    ) -> Result<Opened, Error> {
+        let mut station = trail.enter(Stage::ProxyResolution, destination);
         let plan = self.plan("https", destination).await;
         let plan = plan.map_err(Fault::ProxyResolution)?;
+        note(&plan, &mut station);
+        station.passed();
         self.tunnels
+            .noting(trail)
             .open(
                 &plan,
                 plan.disabled_authentication,
@@ -86,6 +98,11 @@ impl WayOut {
         self.instead.of(destination)
     }
 
+    /// Whether there is a way to anywhere but this computer.
+    pub(super) fn has_network(&self) -> bool {
+        self.tunnels.dialer.network.is_up()
+    }
+
     /// Forgets what was decided and learned: the network has changed.
     pub(super) fn network_changed(&self) {
         self.ways.network_changed();
@@ -104,6 +121,19 @@ impl WayOut {
                 self.ways.refresh();
             }
         }
+    }
+}
+
+/// What was decided, by whom, and what there is to say about the settings.
+fn note(plan: &ProxyPlan, station: &mut Station<'_>) {
+    for way in &plan.candidates {
+        station.saw(way);
+    }
+    if let Some(from) = &plan.provenance {
+        station.saw(&format_args!("{} ({})", from.place, from.store.name()));
+    }
+    for finding in plan.findings.iter().take(REMARKS) {
+        station.saw(finding);
     }
 }
 

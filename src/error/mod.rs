@@ -43,6 +43,8 @@ use crate::message::{Message, message_ids};
 pub enum Stage {
     /// What the embedding program or the tenant's administrator set.
     Configuration,
+    /// What this computer says about itself is in the way: see [`machine::readiness`](crate::machine::readiness).
+    Machine,
     /// This computer has no network.
     Network,
     /// Which way out could not be decided.
@@ -222,6 +224,7 @@ impl Stage {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
+            Self::Machine => "machine",
             Self::Network => "network",
             Self::ProxyResolution => "proxy-resolution",
             Self::Proxy => "proxy",
@@ -240,6 +243,7 @@ impl Stage {
 
 message_ids!(impl Stage {
     Configuration => "stage-configuration",
+    Machine => "stage-machine",
     Network => "stage-network",
     ProxyResolution => "stage-proxy-resolution",
     Proxy => "stage-proxy",

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::FluentResource;
 
 use super::*;
+use crate::diagnosis::{Label, Sign, Verdict};
 use crate::error::{
     ClockFault, Error, Fault, ProxyFault, ProxyResolutionFault, Remedy, RevocationFault, Stage,
     TlsFault, TrustFault, Who,
@@ -16,6 +17,7 @@ fn ids_in_code() -> BTreeSet<&'static str> {
         ClockFault::MESSAGE_IDS,
         Effect::MESSAGE_IDS,
         Fault::MESSAGE_IDS,
+        Label::MESSAGE_IDS,
         Matter::MESSAGE_IDS,
         MethodKind::MESSAGE_IDS,
         Outcome::MESSAGE_IDS,
@@ -25,10 +27,12 @@ fn ids_in_code() -> BTreeSet<&'static str> {
         Remedy::MESSAGE_IDS,
         RevocationFault::MESSAGE_IDS,
         ScreenLine::MESSAGE_IDS,
+        Sign::MESSAGE_IDS,
         Stage::MESSAGE_IDS,
         Step::MESSAGE_IDS,
         TlsFault::MESSAGE_IDS,
         TrustFault::MESSAGE_IDS,
+        Verdict::MESSAGE_IDS,
         Who::MESSAGE_IDS,
     ]
     .into_iter()

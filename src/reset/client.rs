@@ -8,6 +8,7 @@ use super::driver::Driver;
 use super::session::Reset;
 use crate::channel::{Channel, ChannelBuilder, Timeouts};
 use crate::cloud::CloudTable;
+use crate::diagnosis::Diagnosis;
 use crate::error::{Error, Fault};
 use crate::exchange::Exchange;
 use crate::ports::{Network, Resolve};
@@ -253,6 +254,17 @@ impl ResetClientBuilder {
     pub fn exchange(mut self, exchange: impl Exchange + 'static) -> Self {
         self.exchange = Some(Arc::new(exchange));
         self
+    }
+
+    /// A diagnosis of the way that this client would go, with the same settings: see [`diagnosis`](crate::diagnosis).
+    /// Without a protocol, it has nothing to ask until it is told.
+    pub fn diagnosis(self) -> Diagnosis {
+        let channel = self.channel.network(self.network);
+        let diagnosis = Diagnosis::new().over(channel);
+        match self.protocol {
+            Some(protocol) => diagnosis.protocol(&*protocol),
+            None => diagnosis,
+        }
     }
 
     /// Builds the client. Nothing is opened yet.

@@ -45,6 +45,7 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use tracing::instrument::WithSubscriber;
 use tracing::{Instrument, debug, debug_span};
 
 pub use self::problem::{Problem, Severity};
@@ -255,7 +256,7 @@ async fn walk_all(
     for (index, endpoint) in endpoints.iter().cloned().enumerate() {
         let channel = Arc::clone(&channel);
         let walk = async move { (index, walk(&channel, &endpoint, start, budget).await) };
-        running.spawn(walk.in_current_span());
+        running.spawn(walk.in_current_span().with_current_subscriber());
     }
     let mut walks: Vec<_> = running.join_all().await;
     walks.sort_by_key(|(index, _)| *index);

@@ -69,11 +69,13 @@ impl Report {
                 );
             }
             let stage = problem.stage;
-            line(
-                &mut text,
-                2,
-                &format!("{stage}/{} {}", problem.fault, problem.evidence),
-            );
+            for evidence in std::iter::once(&problem.evidence).chain(&problem.others) {
+                line(
+                    &mut text,
+                    2,
+                    &format!("{stage}/{} {evidence}", problem.fault),
+                );
+            }
         }
         line(&mut text, 0, "");
         line(&mut text, 0, &messages.text(&Label::Way));

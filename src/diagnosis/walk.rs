@@ -42,10 +42,12 @@ pub(super) async fn walk(
     let (trail, began, end) = (Trail::kept(), Instant::now(), start + budget);
     let faults = match timeout_at(end, channel.walk(question(endpoint), &trail)).await {
         Ok(Ok(response)) => {
-            let station = trail.enter(Stage::Protocol, &endpoint.url);
             let faults = judged(endpoint, &response);
-            let blocks = |(_, severity): &(Fault, Severity)| *severity == Severity::Blocks;
-            if !faults.iter().any(blocks) {
+            let is_grave = |(_, severity): &&(Fault, Severity)| *severity == Severity::Blocks;
+            let grave = faults.iter().find(is_grave);
+            let stage = grave.map_or(Stage::Protocol, |(fault, _)| fault.stage());
+            let station = trail.enter(stage, &endpoint.url);
+            if grave.is_none() {
                 station.passed();
             }
             faults

@@ -196,7 +196,7 @@ pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step};
 pub use report::*;
 #[cfg(feature = "blocking")]
 pub use reset::blocking;
-pub use reset::{Reset, ResetClient, ResetClientBuilder};
+pub use reset::{Activity, AuditRecord, AuditResult, Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
 pub use tls::{RootScope, Trust};
 pub use tls::{path, probe};

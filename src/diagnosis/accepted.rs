@@ -37,7 +37,7 @@ fn unconfirmed(host: &str, known: &PathCertificate) -> Option<Fault> {
         .attempts
         .iter()
         .find_map(|attempt| match &attempt.result {
-            AttemptResult::Refused(problem) => Some((attempt, problem.clone())),
+            AttemptResult::Refused(problem) => Some((attempt, *problem)),
             _ => None,
         });
     Some(Fault::Revocation(match refused {

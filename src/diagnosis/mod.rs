@@ -345,14 +345,11 @@ impl<'a> Findings<'a> {
 
     /// Adds a problem, or what is new of it to one that is known.
     fn add(&mut self, problem: Problem) {
-        let absorbed = self
-            .problems
-            .iter_mut()
-            .try_fold(problem, |problem, known| match known.absorb(problem) {
-                Ok(()) => Err(()),
-                Err(other) => Ok(other),
-            });
-        self.problems.extend(absorbed.ok());
+        let mut left = Some(problem);
+        for known in &mut self.problems {
+            left = left.and_then(|problem| known.absorb(problem));
+        }
+        self.problems.extend(left);
     }
 
     fn report(mut self, protocol: Option<&'static str>, took: Duration) -> Report {

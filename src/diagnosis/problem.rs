@@ -104,14 +104,12 @@ impl Problem {
         })
     }
 
-    /// Takes `other` in if it is the same fault, with the same remedy, on another way.
-    ///
-    /// # Errors
-    /// `other`, if it is something else. What is found on this computer stays apart: each place needs its own hand.
-    pub(super) fn absorb(&mut self, other: Self) -> Result<(), Self> {
+    /// Takes `other` in if it is the same fault, with the same remedy, on another way; otherwise it is given back. What is
+    /// found on this computer stays apart: each place needs its own hand.
+    pub(super) fn absorb(&mut self, other: Self) -> Option<Self> {
         let told = |one: &Self| (one.stage, one.message_id, one.remedy, one.severity);
         if told(self) != told(&other) || self.fault != other.fault || self.stage == Stage::Machine {
-            return Err(other);
+            return Some(other);
         }
         for host in other.hosts {
             if !self.hosts.contains(&host) {
@@ -122,7 +120,7 @@ impl Problem {
         if !is_known && self.others.len() < Self::OTHERS {
             self.others.push(other.evidence);
         }
-        Ok(())
+        None
     }
 }
 

@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn clocks_may_differ_by_minutes() {
-        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777 + seconds);
+        let at = |seconds: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777 + seconds);
         let dated = response(200, &[(DATE, "Sun, 06 Nov 1994 08:49:37 GMT")], "");
         assert_eq!(clock(&dated, at(300)), None);
         let now = 784_111_777 + 301;

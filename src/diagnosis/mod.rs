@@ -12,7 +12,6 @@
 //! ```no_run
 //! use sspr::diagnosis::{Diagnosis, Verdict};
 //! use sspr::messages::Messages;
-//! # use sspr::mock::Tenant;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {

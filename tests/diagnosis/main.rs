@@ -9,7 +9,7 @@
 mod budget;
 mod computer;
 mod demos;
-mod events;
 mod privacy;
 mod schema;
 mod site;
+mod ways;

@@ -2,7 +2,7 @@
 //!
 //! configuration → machine → network → choice of the proxy → name → TCP → proxy → TLS → trust → revocation → HTTP →
 //! service: for every address that the cloud and the protocol need, all at once, within one budget of time. The way is
-//! walked by the very [`Channel`](crate::Channel) that a reset would use, with the same settings. No account is named,
+//! walked by the very [`Channel`] that a reset would use, with the same settings. No account is named,
 //! nothing is sent but a `GET` for public descriptions, no attempt is spent, and nothing is kept.
 //!
 //! The outcome is a [`Report`]: a [`Verdict`], [`Problem`]s with stage, fault, remedy and evidence, what they point to

@@ -1,11 +1,6 @@
 //! A request goes in, a checked response comes out: HTTPS over HTTP/1.1.
 //!
-//! # What is logged
-//! Events of `tracing` at level `debug`, target `sspr::channel` and its neighbours, free of secrets:
-//! `planned` (url, ways, from), `resolved` (host, found), `secured` (host, version, root), `connected` (host, port, ms),
-//! `reused` (host, quiet ms), `renewed` (host), `answered` (host, status, bytes, ms), `failed` (host, fault, sent),
-//! `repeated` (host), `classical` (host: the way swallows post-quantum hellos), `fetched` and `not fetched` (revocation
-//! data: host, bytes or fault, ms), `refused` (host, fault).
+//! Its events are listed at the top of the crate.
 
 mod builder;
 mod driver;

@@ -29,6 +29,7 @@
 //! long a name lookup of the operating system goes on after the budget is over: its thread cannot be stopped.
 
 mod accepted;
+mod findings;
 mod problem;
 mod report;
 mod service;
@@ -39,7 +40,7 @@ mod walk;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
@@ -47,6 +48,7 @@ use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
 use tracing::{Instrument, debug, debug_span};
 
+use self::findings::Findings;
 pub use self::problem::{Problem, Severity};
 pub use self::report::{EndpointReport, Report, StationReport, Verdict};
 pub use self::sign::Sign;
@@ -56,7 +58,7 @@ use self::walk::{Walked, walk};
 use crate::channel::{Channel, ChannelBuilder, Timeouts};
 use crate::cloud::Cloud;
 use crate::endpoint::RequiredEndpoint;
-use crate::error::{Error, Fault, Stage};
+use crate::error::{Error, Fault};
 use crate::machine::readiness::Readiness;
 use crate::protocol::Protocol;
 use crate::trail::Trail;
@@ -260,138 +262,4 @@ async fn walk_all(
     let mut walks: Vec<_> = running.join_all().await;
     walks.sort_by_key(|(index, _)| *index);
     walks.into_iter().map(|(_, walked)| walked).collect()
-}
-
-/// What was found so far.
-struct Findings<'a> {
-    veil: &'a Veil,
-    problems: Vec<Problem>,
-    signs: Vec<Sign>,
-    stations: Vec<StationReport>,
-    endpoints: Vec<EndpointReport>,
-}
-
-impl<'a> Findings<'a> {
-    const fn new(veil: &'a Veil) -> Self {
-        Self {
-            veil,
-            problems: Vec::new(),
-            signs: Vec::new(),
-            stations: Vec::new(),
-            endpoints: Vec::new(),
-        }
-    }
-
-    fn configuration(&mut self, fault: Option<&Fault>) {
-        let Some(fault) = fault else {
-            self.stations.push(passed(Stage::Configuration, Vec::new()));
-            return;
-        };
-        let problem = Problem::of_fault(fault, Severity::Blocks, None, self.veil);
-        let end = StationReport::end(problem.stage, &problem.fault);
-        self.stations.push(end);
-        self.add(problem);
-    }
-
-    fn machine(&mut self, readiness: &Readiness) {
-        let found = readiness.findings.iter();
-        let found: Vec<_> = found
-            .filter_map(|finding| Problem::of_finding(finding, self.veil))
-            .collect();
-        let count = format!("{} findings", readiness.findings.len());
-        let mut station = passed(Stage::Machine, vec![count]);
-        if let Some(block) = found.iter().find(|one| one.severity == Severity::Blocks) {
-            station.passed = false;
-            station.fault = Some(block.fault.clone());
-        }
-        self.stations.push(station);
-        found.into_iter().for_each(|problem| self.add(problem));
-    }
-
-    /// That there is no route to anywhere is told by who fails for it: this computer itself can be reached without one.
-    fn network(&mut self, is_up: bool) {
-        let mut station = passed(Stage::Network, Vec::new());
-        station.passed = is_up;
-        self.stations.push(station);
-    }
-
-    fn walked(&mut self, endpoint: &RequiredEndpoint, walked: Walked) {
-        let host = endpoint.url.host_str().unwrap_or_default();
-        let mut stations: Vec<_> = walked
-            .stations
-            .iter()
-            .map(|mark| StationReport::of_mark(mark, self.veil))
-            .collect();
-        let mut found = Vec::new();
-        for (fault, severity) in &walked.faults {
-            let problem = Problem::of_fault(fault, *severity, Some(host), self.veil);
-            debug!(target: "sspr::diagnosis", host, stage = %problem.stage, fault = problem.fault, "problem");
-            if *severity == Severity::Blocks {
-                end_at(&mut stations, &problem);
-            }
-            self.signs.extend(Sign::of(fault));
-            found.push(problem);
-        }
-        self.endpoints.push(EndpointReport {
-            url: self.veil.text(endpoint.url.as_str()),
-            answers: endpoint.answers,
-            verdict: Verdict::of(&found),
-            ms: walked.took.as_millis() as u64,
-            stations,
-        });
-        found.into_iter().for_each(|problem| self.add(problem));
-    }
-
-    /// Adds a problem, or what is new of it to one that is known.
-    fn add(&mut self, problem: Problem) {
-        let mut left = Some(problem);
-        for known in &mut self.problems {
-            left = left.and_then(|problem| known.absorb(problem));
-        }
-        self.problems.extend(left);
-    }
-
-    fn report(mut self, protocol: Option<&'static str>, took: Duration) -> Report {
-        let blocked = |one: &EndpointReport| one.verdict == Verdict::Blocked;
-        if self.endpoints.iter().any(blocked) && !self.endpoints.iter().all(blocked) {
-            self.signs.push(Sign::MixedAnswers);
-        }
-        self.signs.sort_unstable();
-        self.signs.dedup();
-        // A stable sort: what is equally grave stays in the order of the way.
-        self.problems
-            .sort_by_key(|one| (std::cmp::Reverse(one.severity), one.stage));
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        let report = Report {
-            schema: Report::SCHEMA,
-            verdict: Verdict::of(&self.problems),
-            problems: self.problems,
-            signs: self.signs,
-            protocol,
-            version: env!("CARGO_PKG_VERSION"),
-            time: since.unwrap_or_default().as_secs(),
-            ms: took.as_millis() as u64,
-            stations: self.stations,
-            endpoints: self.endpoints,
-        };
-        report.fitted()
-    }
-}
-
-fn passed(stage: Stage, seen: Vec<String>) -> StationReport {
-    StationReport {
-        passed: true,
-        fault: None,
-        seen,
-        ..StationReport::end(stage, "")
-    }
-}
-
-/// Marks the station at which the way ended, and adds it if it was never entered.
-fn end_at(stations: &mut Vec<StationReport>, problem: &Problem) {
-    let mut entered = stations.iter_mut().rev();
-    match entered.find(|station| station.stage == problem.stage && !station.passed) {
-        Some(station) => station.fault = Some(problem.fault.clone()),
-        None => stations.push(StationReport::end(problem.stage, &problem.fault)),
-    }
 }

@@ -1,5 +1,9 @@
 //! Microsoft's national clouds and their hosts.
 
+use url::Url;
+
+use crate::endpoint::RequiredEndpoint;
+
 /// One national cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -69,6 +73,18 @@ impl Cloud {
             ["passwordreset.activedirectory.windowsazure.cn"],
         )
         .content_hosts([CONTENT])
+    }
+
+    /// The addresses that must answer before anybody of this cloud can reset a password: the sign-in service and the
+    /// preferred page for resets. A host that is none is left out.
+    pub fn required_endpoints(&self) -> Vec<RequiredEndpoint> {
+        let at = |host: &str, path: &str| Url::parse(&format!("https://{host}/{path}")).ok();
+        let sign_in = at(&self.login_host, "common").map(|url| RequiredEndpoint::sign_in(&url));
+        let page = self.reset_hosts.first().and_then(|host| at(host, ""));
+        sign_in
+            .into_iter()
+            .chain(page.map(RequiredEndpoint::page))
+            .collect()
     }
 }
 

@@ -66,6 +66,7 @@
 //! * [`probe`]: what a server speaks that refuses the handshake.
 //! * [`revocation`]: whether a certificate is still good, and the policy for it. [`TrustReport`] tells what was found.
 //! * [`Error`], [`Stage`], [`Fault`], [`Remedy`]: what is in the way.
+//! * [`diagnosis`]: walks the way once and tells what is in it.
 //! * [`messages`]: what a person reads, in English and Japanese.
 //! * [`Workforce`] and `gateway`: the reset page of workforce accounts, in a web view that goes this crate's way.
 //! * [`mock`]: a tenant to test against.
@@ -103,6 +104,41 @@
 //!
 //! When the network changes, call [`ResetClient::network_changed`].
 //!
+//! # Events
+//!
+//! The event trail goes to [`tracing`], at level `debug` and free of secrets: no user name, code, password, token or login
+//! is in it, and no body. Everything below one attempt to reset can be found by its correlation id ([`Reset::correlation`]).
+//! Targets are `sspr::reset`, `sspr::diagnosis`, `sspr::revocation`, and the modules below `sspr::channel`,
+//! `sspr::tunnel` and `sspr::tls`.
+//!
+//! | event | fields | when |
+//! |---|---|---|
+//! | `request` | host, path, effect | a request of an attempt is about to be sent |
+//! | `step` | step | another step is shown |
+//! | `attempt` | activity, result, correlation, way, ms | an attempt has ended: see [`AuditRecord`] |
+//! | `planned` | url, ways, from | the ways to a host were decided |
+//! | `script fetched`, `script not fetched` | source, error | a proxy script was asked for |
+//! | `resolved` | host, found | a name was looked up |
+//! | `passed over` | way, fault | a way could not be gone, and the next is tried |
+//! | `asked for a tunnel` | proxy, status | a proxy answered |
+//! | `tunnel opened` | proxy | a SOCKS proxy let the connection pass |
+//! | `proxy secured` | proxy, warnings | TLS with a proxy stands |
+//! | `secured` | host, version, root | TLS with the host stands |
+//! | `classical` | host | the way here swallows post-quantum hellos |
+//! | `refused` | host, fault | a certificate was refused for what is known about its revocation |
+//! | `connected` | host, port, ms | a connection can be used |
+//! | `reused`, `renewed` | host, quiet ms | a connection was used again, or was too old for that |
+//! | `answered` | host, status, bytes, ms | an answer came |
+//! | `failed` | host, fault, sent | no answer came |
+//! | `repeated` | host | a request without effect is sent again |
+//! | `fetched`, `not fetched` | host, bytes or fault, ms | revocation data |
+//! | `refreshed`, `not kept on disk` | attempts, error | revocation data, in the background |
+//! | `station` | stage, subject, passed, ms | a diagnosis has left a station |
+//! | `problem` | host, stage, fault | a diagnosis has found something |
+//! | `diagnosed` | verdict, problems, ms | a diagnosis has ended |
+//!
+//! Spans: `diagnosis` around each of them.
+//!
 //! # Runtime
 //!
 //! Any tokio runtime with IO and time, a current-thread one included.
@@ -126,6 +162,8 @@
 mod channel;
 mod clock;
 mod cloud;
+pub mod diagnosis;
+mod endpoint;
 mod error;
 mod exchange;
 #[cfg(feature = "gateway")]
@@ -143,11 +181,13 @@ mod reset;
 pub mod revocation;
 mod secret;
 mod tls;
+mod trail;
 mod tunnel;
 pub mod x509;
 
 pub use channel::*;
 pub use cloud::{Cloud, CloudTable};
+pub use endpoint::{Answers, RequiredEndpoint};
 pub use error::*;
 pub use exchange::*;
 pub use message::Message;
@@ -160,7 +200,7 @@ pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step, W
 pub use report::*;
 #[cfg(feature = "blocking")]
 pub use reset::blocking;
-pub use reset::{Reset, ResetClient, ResetClientBuilder};
+pub use reset::{Activity, AuditRecord, AuditResult, Reset, ResetClient, ResetClientBuilder};
 pub use secret::*;
 pub use tls::{RootScope, Trust};
 pub use tls::{path, probe};

@@ -1,5 +1,6 @@
 //! What is known about the other end of a connection, as a value: success is told as fully as failure.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -271,4 +272,51 @@ pub enum TrustWarning {
         /// The subject of the certificate that the answer is about.
         certificate: PeerText,
     },
+}
+
+impl fmt::Display for TlsVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tls12 => "TLS 1.2",
+            Self::Tls13 => "TLS 1.3",
+        })
+    }
+}
+
+/// One technical line.
+impl fmt::Display for Anchor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let class = match self.class {
+            RootClass::Pinned => "pinned",
+            RootClass::Bundled => "bundled",
+            RootClass::Added => "added",
+            RootClass::Exclusive => "exclusive",
+            RootClass::Machine => "of this computer",
+        };
+        write!(f, "{} (root: {class})", self.subject)
+    }
+}
+
+/// One technical line.
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.source {
+            Source::Cache => "cache",
+            Source::Staple => "staple",
+            Source::Ocsp => "OCSP",
+            Source::Crl => "CRL",
+            Source::BlockList => "block list",
+        })?;
+        if let Some(url) = &self.url {
+            write!(f, " {url}")?;
+        }
+        match &self.result {
+            AttemptResult::Good => f.write_str(": good"),
+            AttemptResult::Revoked => f.write_str(": revoked"),
+            AttemptResult::Unknown => f.write_str(": unknown"),
+            AttemptResult::Refused(fault) => write!(f, ": {fault}"),
+            AttemptResult::Failed(fault) => write!(f, ": {fault}"),
+        }?;
+        write!(f, " ({} ms)", self.ms)
+    }
 }

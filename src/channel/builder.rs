@@ -14,6 +14,7 @@ use crate::ports::{Fetch, Network, Resolve};
 use crate::proxy::{Explicit, SurveyOptions, ThisComputer, Ways};
 use crate::revocation::{Checker, Settings};
 use crate::tls::{Roots, TlsClient, Trust, provider};
+use crate::trail::Trail;
 use crate::tunnel::{Asking, Dialer, Logins, ProxyAccess, SystemNetwork, SystemResolver, Tunnels};
 
 /// Sets up a [`Channel`].
@@ -185,6 +186,7 @@ impl ChannelBuilder {
             network: self.network,
             lookup_limit: timeouts.dns,
             connect_limit: timeouts.connect,
+            trail: Trail::default(),
         };
         let tls = TlsClient {
             provider: Arc::clone(&provider),

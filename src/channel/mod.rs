@@ -1,11 +1,6 @@
 //! A request goes in, a checked response comes out: HTTPS over HTTP/1.1.
 //!
-//! # What is logged
-//! Events of `tracing` at level `debug`, target `sspr::channel` and its neighbours, free of secrets:
-//! `planned` (url, ways, from), `resolved` (host, found), `secured` (host, version, root), `connected` (host, port, ms),
-//! `reused` (host, quiet ms), `renewed` (host), `answered` (host, status, bytes, ms), `failed` (host, fault, sent),
-//! `repeated` (host), `classical` (host: the way swallows post-quantum hellos), `fetched` and `not fetched` (revocation
-//! data: host, bytes or fault, ms), `refused` (host, fault).
+//! Its events are listed at the top of the crate.
 
 mod builder;
 mod driver;
@@ -22,6 +17,7 @@ mod private;
 mod reqwest;
 mod timeouts;
 mod vouch;
+mod walk;
 mod way_out;
 
 use std::collections::HashSet;
@@ -49,7 +45,7 @@ use self::timeouts::end_of;
 use self::way_out::WayOut;
 use crate::clock;
 use crate::cloud::CloudTable;
-use crate::error::{Error, Fault, Sent, TimedPhase, TlsFault};
+use crate::error::{Error, Fault, Sent, Stage, TimedPhase, TlsFault};
 use crate::exchange::{Effect, Exchange, ExchangeError, ExchangeFuture, Request, Response};
 #[cfg(feature = "gateway")]
 use crate::ports::Fetch;
@@ -58,6 +54,7 @@ use crate::proxy::ProxyPlan;
 use crate::report::TrustReport;
 use crate::revocation::Checker;
 use crate::tls::{KeyExchange, Roots, Secured, TlsClient, Wire};
+use crate::trail::Trail;
 use crate::tunnel::{Asking, Deadline, Destination, Dialer, Opened, blame};
 
 /// How long a connection may have been silent for a request with an effect.
@@ -140,6 +137,11 @@ impl Channel {
         self.known_deaf().clear();
     }
 
+    /// Whether this computer has a way to any network.
+    pub(crate) fn has_network(&self) -> bool {
+        self.way_out.has_network()
+    }
+
     async fn run(&self, request: Request) -> Result<Response, ExchangeError> {
         let nothing = |error| ExchangeError::new(Sent::Nothing, error);
         let destination = checked(&request.url).map_err(nothing)?;
@@ -200,7 +202,7 @@ impl Channel {
         deadline: &Deadline<'_>,
     ) -> Result<Link, Error> {
         deadline
-            .limit(self.connect(destination))
+            .limit(self.connect(destination, &Trail::default()))
             .await
             .unwrap_or_else(|| Err(self.out_of_time(destination)))
     }
@@ -215,29 +217,36 @@ impl Channel {
         })
     }
 
-    /// Goes the way: proxy or not, TCP, TLS, revocation, HTTP.
-    async fn connect(&self, destination: &Destination) -> Result<Link, Error> {
+    /// Goes the way: proxy or not, TCP, TLS, revocation, HTTP. Its stations are noted in `trail`.
+    async fn connect(&self, destination: &Destination, trail: &Trail) -> Result<Link, Error> {
         let start = Instant::now();
-        let (stream, report) = self.checked_way(destination, &self.dialer).await?;
+        let dialer = self.dialer.noting(trail);
+        let (stream, report) = self.checked_way(destination, &dialer).await?;
         let link = Link::open(stream, &destination.name(), Some(Arc::new(report))).await?;
         debug!(host = %destination, ms = start.elapsed().as_millis() as u64, "connected");
         Ok(link)
     }
 
-    /// A way at whose other end `destination` is for certain. `direct` dials where no proxy is to be used.
+    /// A way at whose other end `destination` is for certain. `direct` dials where no proxy is to be used; the stations are
+    /// noted in its trail.
     async fn checked_way(
         &self,
         destination: &Destination,
         direct: &Dialer,
     ) -> Result<(Box<dyn Wire>, TrustReport), Error> {
         clock::check(clock::now()).map_err(Fault::Clock)?;
+        let trail = &direct.trail;
         let (secured, way) = self.secure(destination, direct).await?;
         let host = destination.name();
+        let mut station = trail.enter(Stage::Revocation, &host);
         let checked = self
             .revocation
             .check(&host, &secured.chain, clock::now())
             .await
             .inspect_err(|error| debug!(host, fault = %error, "refused"))?;
+        let attempts = checked.path.iter().flat_map(|one| &one.attempts);
+        attempts.for_each(|attempt| station.saw(attempt));
+        station.passed();
         let classical_only = self.known_deaf().contains(&way);
         let report = vouch::report(host, way, &secured, checked, classical_only);
         Ok((secured.stream, report))
@@ -249,13 +258,19 @@ impl Channel {
         destination: &Destination,
         direct: &Dialer,
     ) -> Result<(Secured, Way), Error> {
+        let trail = &direct.trail;
         let opened = self.way_out.open(destination, direct).await?;
         let key_exchange = self.key_exchange(&opened.way);
-        match self.shake_hands(destination, opened, key_exchange).await {
+        match self
+            .shake_hands(destination, opened, key_exchange, trail)
+            .await
+        {
             Err(error) if key_exchange == KeyExchange::All && is_deaf(&error) => {
                 let opened = self.way_out.open(destination, direct).await?;
                 let classical = KeyExchange::Classical;
-                let (secured, way) = self.shake_hands(destination, opened, classical).await?;
+                let (secured, way) = self
+                    .shake_hands(destination, opened, classical, trail)
+                    .await?;
                 debug!(host = %destination, "classical");
                 self.known_deaf().insert(way.clone());
                 Ok((secured, way))
@@ -269,16 +284,32 @@ impl Channel {
         destination: &Destination,
         Opened { wire, way }: Opened,
         key_exchange: KeyExchange,
+        trail: &Trail,
     ) -> Result<(Secured, Way), Error> {
         let host = destination.name();
+        let mut station = trail.enter(Stage::Tls, &host);
         let candidates = self.roots.for_authority(self.clouds.is_pinned_host(&host));
         match self
             .tls
             .connect(wire, &host, candidates, key_exchange)
             .await
         {
-            Ok(secured) => Ok((secured, way)),
-            Err(error) => Err(blame(error, &way)),
+            Ok(secured) => {
+                station.saw(&secured.version);
+                station.passed();
+                let mut trust = trail.enter(Stage::Trust, &host);
+                trust.saw(&vouch::anchor(&secured.chain));
+                trust.passed();
+                Ok((secured, way))
+            }
+            Err(error) => {
+                if error.stage() == Stage::Trust {
+                    // As a handshake it went well.
+                    station.passed();
+                    trail.enter(Stage::Trust, &host);
+                }
+                Err(blame(error, &way))
+            }
         }
     }
 

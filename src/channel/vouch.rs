@@ -49,7 +49,7 @@ pub(super) fn report(
     }
 }
 
-fn anchor(chain: &VerifiedChain) -> Anchor {
+pub(super) fn anchor(chain: &VerifiedChain) -> Anchor {
     let name = Name::from_contents(&chain.anchor.subject).to_string();
     let sha256 = chain.anchor_certificate.as_ref().map(|certificate| {
         let hash = Sha256::digest(certificate);

@@ -6,9 +6,13 @@ use std::time::Instant;
 use tracing::debug;
 use url::{Host, Url};
 
-use crate::error::{Error, Fault, HostProblem, PeerText, ProxyResolutionFault};
+use crate::error::{Error, Fault, HostProblem, PeerText, ProxyResolutionFault, Stage};
 use crate::proxy::{KEPT_FOR, ProxyPlan, Ways};
+use crate::trail::Station;
 use crate::tunnel::{Destination, Dialer, Opened, Reached, Tunnels};
+
+/// The most remarks on the settings that a trail keeps.
+const REMARKS: usize = 8;
 
 /// Decides the ways out and goes them, for requests and for revocation data alike.
 pub(super) struct WayOut {
@@ -48,15 +52,20 @@ impl WayOut {
         Ok(plan)
     }
 
-    /// Opens a way on which TLS can be spoken with `destination`. `direct` dials where no proxy is to be used.
+    /// Opens a way on which TLS can be spoken with `destination`. `direct` dials where no proxy is to be used; the stations
+    /// are noted in its trail.
     pub(super) async fn open(
         &self,
         destination: &Destination,
         direct: &Dialer,
     ) -> Result<Opened, Error> {
+        let mut station = direct.trail.enter(Stage::ProxyResolution, destination);
         let plan = self.plan("https", destination).await;
         let plan = plan.map_err(Fault::ProxyResolution)?;
+        note(&plan, &mut station);
+        station.passed();
         self.tunnels
+            .noting(&direct.trail)
             .open(&plan, self.instead.of(destination), direct)
             .await
             .map_err(|error| with_hint(error, &plan))
@@ -81,6 +90,11 @@ impl WayOut {
         self.instead.of(destination)
     }
 
+    /// Whether there is a way to anywhere but this computer.
+    pub(super) fn has_network(&self) -> bool {
+        self.tunnels.dialer.network.is_up()
+    }
+
     /// Forgets what was decided and learned: the network has changed.
     pub(super) fn network_changed(&self) {
         self.ways.network_changed();
@@ -99,6 +113,19 @@ impl WayOut {
                 self.ways.refresh();
             }
         }
+    }
+}
+
+/// What was decided, by whom, and what there is to say about the settings.
+fn note(plan: &ProxyPlan, station: &mut Station<'_>) {
+    for way in &plan.candidates {
+        station.saw(way);
+    }
+    if let Some(from) = &plan.provenance {
+        station.saw(&format_args!("{} ({})", from.place, from.store.name()));
+    }
+    for finding in plan.findings.iter().take(REMARKS) {
+        station.saw(finding);
     }
 }
 

@@ -26,6 +26,14 @@ pub enum ClockFault {
         /// The time that the clock shows.
         now: u64,
     },
+    /// The server's clock shows another time (RFC 9110, section 6.6.1). One of the two is wrong. Told by a diagnosis only.
+    #[error("the clock shows {now}, and the server's shows {server}")]
+    Differs {
+        /// The time that the server's clock shows.
+        server: u64,
+        /// The time that the clock shows.
+        now: u64,
+    },
 }
 
 impl ClockFault {
@@ -38,6 +46,7 @@ impl ClockFault {
 message_ids!(impl ClockFault {
     BeforeBuild => "fault-clock-before-build",
     Behind => "fault-clock-behind",
+    Differs => "fault-clock-differs",
 });
 
 impl Message for ClockFault {

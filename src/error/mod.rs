@@ -45,6 +45,8 @@ use crate::message::{Message, message_ids};
 pub enum Stage {
     /// What the embedding program or the tenant's administrator set.
     Configuration,
+    /// What this computer says about itself is in the way: see [`machine::readiness`](crate::machine::readiness).
+    Machine,
     /// This computer has no network.
     Network,
     /// Which way out could not be decided.
@@ -230,6 +232,7 @@ impl Stage {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Configuration => "configuration",
+            Self::Machine => "machine",
             Self::Network => "network",
             Self::ProxyResolution => "proxy-resolution",
             Self::Proxy => "proxy",
@@ -248,6 +251,7 @@ impl Stage {
 
 message_ids!(impl Stage {
     Configuration => "stage-configuration",
+    Machine => "stage-machine",
     Network => "stage-network",
     ProxyResolution => "stage-proxy-resolution",
     Proxy => "stage-proxy",

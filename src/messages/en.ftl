@@ -117,6 +117,7 @@ fault-trust-unacceptable = The certificate of { $host } cannot be accepted.
 
 fault-clock-before-build = The clock of this computer is wrong: it shows a time that is long past.
 fault-clock-behind = The clock of this computer is slow.
+fault-clock-differs = The clock of this computer and that of the service show different times.
 
 ## Faults: revocation
 
@@ -262,6 +263,7 @@ who-developer = Those who made the program can do this.
 ## Stations of the way
 
 stage-configuration = Settings
+stage-machine = This computer's setup
 stage-network = Network
 stage-proxy-resolution = Choice of the proxy
 stage-proxy = Proxy
@@ -335,3 +337,19 @@ page-stage = Where
 page-cause = What happened
 page-remedy = What helps
 page-correlation = For the help desk
+
+## Diagnosis
+
+verdict-ok = Nothing is in the way of a password reset.
+verdict-degraded = Passwords can be reset, but something should be mended.
+verdict-blocked = Passwords cannot be reset: something is in the way.
+sign-captive-portal = This network wants you to sign in on a page of its own first.
+sign-inspection = Someone on the way opens encrypted connections.
+sign-proxy-wants-login = A proxy wants to know who asks.
+sign-clock-suspect = The clock of this computer may be wrong.
+sign-revocation-blocked = It cannot be asked whether certificates were revoked.
+sign-mixed-answers = Some servers can be reached and others cannot.
+report-problems = What is in the way:
+report-what-to-do = What to do:
+report-concerns = On the way to:
+report-way = The way, station by station:

@@ -117,6 +117,7 @@ fault-trust-unacceptable = { $host } の証明書を受け入れられません�
 
 fault-clock-before-build = このコンピューターの時計が正しくありません。ずっと過去の時刻を示しています。
 fault-clock-behind = このコンピューターの時計が遅れています。
+fault-clock-differs = このコンピューターの時計とサービスの時計が一致していません。
 
 ## 障害: 失効の確認
 
@@ -262,6 +263,7 @@ who-developer = プログラムの提供元が対処できます。
 ## 経路の段階
 
 stage-configuration = 設定
+stage-machine = このコンピューターの構成
 stage-network = ネットワーク
 stage-proxy-resolution = プロキシの選択
 stage-proxy = プロキシ
@@ -335,3 +337,19 @@ page-stage = 場所
 page-cause = 内容
 page-remedy = 対処方法
 page-correlation = ヘルプデスク用
+
+## 診断
+
+verdict-ok = パスワードのリセットを妨げるものはありません。
+verdict-degraded = パスワードはリセットできますが、直すべき点があります。
+verdict-blocked = パスワードをリセットできません。妨げているものがあります。
+sign-captive-portal = このネットワークを使うには、先に専用のページでサインインする必要があります。
+sign-inspection = 途中で、暗号化された通信を開いて検査しているものがあります。
+sign-proxy-wants-login = プロキシがログインを求めています。
+sign-clock-suspect = このコンピューターの時計が正しくない可能性があります。
+sign-revocation-blocked = 証明書が失効していないかどうかを確認できません。
+sign-mixed-answers = 接続できるサーバーと接続できないサーバーがあります。
+report-problems = 妨げているもの:
+report-what-to-do = 対処方法:
+report-concerns = 接続先:
+report-way = 接続の経路:

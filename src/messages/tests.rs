@@ -2,8 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::FluentResource;
 
-use super::page::Label;
+use super::page;
 use super::*;
+use crate::diagnosis::{Label, Sign, Verdict};
 use crate::error::{
     ClockFault, Error, Fault, GatewayFault, ProxyFault, ProxyResolutionFault, Remedy,
     RevocationFault, Stage, TlsFault, TrustFault, Who,
@@ -18,6 +19,7 @@ fn ids_in_code() -> BTreeSet<&'static str> {
         Effect::MESSAGE_IDS,
         Fault::MESSAGE_IDS,
         GatewayFault::MESSAGE_IDS,
+        page::Label::MESSAGE_IDS,
         Label::MESSAGE_IDS,
         Matter::MESSAGE_IDS,
         MethodKind::MESSAGE_IDS,
@@ -28,10 +30,12 @@ fn ids_in_code() -> BTreeSet<&'static str> {
         Remedy::MESSAGE_IDS,
         RevocationFault::MESSAGE_IDS,
         ScreenLine::MESSAGE_IDS,
+        Sign::MESSAGE_IDS,
         Stage::MESSAGE_IDS,
         Step::MESSAGE_IDS,
         TlsFault::MESSAGE_IDS,
         TrustFault::MESSAGE_IDS,
+        Verdict::MESSAGE_IDS,
         Who::MESSAGE_IDS,
     ]
     .into_iter()

@@ -19,7 +19,7 @@ use super::refusal::Ids;
 use super::spoil::Answer;
 use super::state::Shared;
 use super::traffic::Request;
-use super::{hal, native_v1, native_v2, revocation};
+use super::{discovery, hal, native_v1, native_v2, revocation};
 
 /// A connection that has been accepted.
 #[derive(Debug)]
@@ -161,6 +161,9 @@ impl Connection {
                 if portal::endpoint(&request.target).is_some() {
                     return portal::answer(state, request, peer, ordered);
                 }
+                if discovery::is_meant(&request.target) {
+                    return discovery::answer(state, request);
+                }
                 match native_v2::endpoint(&request.target) {
                     Some(endpoint) => native_v2::answer(state, endpoint, request, ids, peer),
                     None => {
@@ -192,6 +195,7 @@ impl Connection {
 impl Service {
     fn endpoint(&self, target: &str) -> Endpoint {
         match self {
+            Self::Tenant(_) if discovery::is_meant(target) => Endpoint::Discovery,
             Self::Tenant(_) => portal::endpoint(target)
                 .or_else(|| native_v2::endpoint(target))
                 .unwrap_or_else(|| native_v1::endpoint(target)),

@@ -54,6 +54,8 @@ pub enum Endpoint {
     Crl,
     /// `/ca/….cer` of the responder.
     Issuer,
+    /// `/v2.0/.well-known/openid-configuration`
+    Discovery,
     /// Any other path, of the tenant or of its responder.
     Other,
 }

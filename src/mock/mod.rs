@@ -23,6 +23,7 @@
 //!
 //! * **Documented**: the endpoints of native authentication V1, their parameters, answers and errors; the password
 //!   policy; the throttle's numbers; the activities of the audit log.
+//!   Also the path of the description of a tenant (OpenID Connect Discovery), which names its endpoints.
 //! * **Seen** in Microsoft's own clients: `capabilities` (the document says `capability`, both are taken), the error
 //!   codes 50034, 500222 and 90100, `access_denied` with `provider_blocked_by_rep`, polling with the token of the
 //!   submit all along.
@@ -104,6 +105,7 @@ mod audit;
 mod clock;
 mod connection;
 mod counted;
+mod discovery;
 mod enrolment;
 mod fault;
 mod flow;

@@ -255,6 +255,12 @@ impl TenantBuilder {
         self
     }
 
+    /// The common name of the root: for a second tenant that stands before the first, as those do who inspect.
+    pub fn root_name(mut self, name: impl Into<String>) -> Self {
+        self.design.root_name = name.into();
+        self
+    }
+
     /// Makes something about the certificates wrong. Several combine, as far as they can be true together.
     pub fn certificate(mut self, fault: CertificateFault) -> Self {
         self.design.faults.push(fault);

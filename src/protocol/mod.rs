@@ -47,6 +47,7 @@ pub use self::password::PasswordPolicy;
 pub use self::sign_in::{SignIn, Tokens};
 pub use self::step::{AnswerKind, Handoff, Method, MethodId, MethodKind, Rejection, Step};
 pub use self::workforce::Workforce;
+use crate::endpoint::RequiredEndpoint;
 use crate::error::{Error, PeerText, Sent};
 use crate::exchange::{Request, Response};
 use crate::secret::{Code, Contact, NewPassword, Username};
@@ -99,6 +100,11 @@ pub trait Protocol: Send + Sync {
 
     /// The server that the first request will go to, so that the way there can be prepared.
     fn authority(&self) -> &Url;
+
+    /// The addresses that must answer before an attempt can succeed: by default what the authority publishes about itself.
+    fn required_endpoints(&self) -> Vec<RequiredEndpoint> {
+        vec![RequiredEndpoint::sign_in(self.authority())]
+    }
 
     /// Begins one person's attempt. The first event of the flow is [`Event::Begin`].
     fn begin(&self, attempt: Attempt) -> Box<dyn Flow>;

@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::audit::{Audit, AuditRecord, AuditSink};
 use super::driver::Driver;
 use super::session::Reset;
 use crate::channel::{Channel, ChannelBuilder, Timeouts};
 use crate::cloud::CloudTable;
+use crate::diagnosis::Diagnosis;
 use crate::error::{Error, Fault};
 use crate::exchange::Exchange;
 use crate::ports::{Network, Resolve};
@@ -32,6 +34,7 @@ struct Shared {
     network: Arc<dyn Network>,
     privacy: Privacy,
     timeouts: Timeouts,
+    audit: Option<AuditSink>,
 }
 
 impl ResetClient {
@@ -56,7 +59,9 @@ impl ResetClient {
         attempt.privacy = self.shared.privacy;
         attempt.poll_limit = self.shared.timeouts.poll_limit;
         let flow = self.shared.protocol.begin(attempt);
-        let mut driver = Driver::new(flow, Arc::clone(&self.shared.exchange), correlation_id);
+        let audit = Audit::new(self.shared.audit.clone(), self.shared.protocol.name());
+        let exchange = Arc::clone(&self.shared.exchange);
+        let mut driver = Driver::new(flow, exchange, correlation_id, audit);
         driver.begin().await?;
         Ok(Reset::new(driver))
     }
@@ -141,6 +146,7 @@ impl fmt::Debug for ResetClient {
 /// | [`proxy_access`](Self::proxy_access) | no credentials for any proxy |
 /// | [`connect_to`](Self::connect_to) | every host is itself |
 /// | [`resolver`](Self::resolver), [`network`](Self::network) | the operating system's |
+/// | [`audit`](Self::audit) | nobody is told |
 /// | [`exchange`](Self::exchange) | a [`Channel`]; with another one only protocol, privacy, network and the limits for polling and for the network have an effect |
 #[must_use]
 pub struct ResetClientBuilder {
@@ -150,6 +156,7 @@ pub struct ResetClientBuilder {
     channel: ChannelBuilder,
     exchange: Option<Arc<dyn Exchange>>,
     network: Arc<dyn Network>,
+    audit: Option<AuditSink>,
 }
 
 impl ResetClientBuilder {
@@ -162,6 +169,7 @@ impl ResetClientBuilder {
             channel: Channel::builder(),
             exchange: None,
             network: Arc::new(SystemNetwork),
+            audit: None,
         }
     }
 
@@ -249,10 +257,28 @@ impl ResetClientBuilder {
         self
     }
 
+    /// Who is told of every attempt when it has ended, for an audit log: see [`AuditRecord`]. It is called where the
+    /// attempt ends, perhaps while that is being dropped, so it must neither wait nor panic.
+    pub fn audit(mut self, tell: impl Fn(&AuditRecord) + Send + Sync + 'static) -> Self {
+        self.audit = Some(Arc::new(tell));
+        self
+    }
+
     /// Another HTTP stack. What this crate promises about TLS, trust and connections is then up to it.
     pub fn exchange(mut self, exchange: impl Exchange + 'static) -> Self {
         self.exchange = Some(Arc::new(exchange));
         self
+    }
+
+    /// A diagnosis of the way that this client would go, with the same settings: see [`diagnosis`](crate::diagnosis).
+    /// Without a protocol, it has nothing to ask until it is told.
+    pub fn diagnosis(self) -> Diagnosis {
+        let channel = self.channel.network(self.network);
+        let diagnosis = Diagnosis::new().over(channel);
+        match self.protocol {
+            Some(protocol) => diagnosis.protocol(&*protocol),
+            None => diagnosis,
+        }
     }
 
     /// Builds the client. Nothing is opened yet.
@@ -280,6 +306,7 @@ impl ResetClientBuilder {
             network: self.network,
             privacy: self.privacy,
             timeouts: self.timeouts,
+            audit: self.audit,
         };
         Ok(ResetClient {
             shared: Arc::new(shared),

@@ -10,6 +10,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::debug;
 
+use super::audit::{Audit, AuditResult};
 use crate::error::{Correlation, Error, Fault, Sent};
 use crate::exchange::{Effect, Exchange, ExchangeError, Request, Response};
 use crate::protocol::{Action, Answer, AnswerKind, Event, Flow, Handoff, SignIn, Step};
@@ -34,6 +35,7 @@ pub(super) struct Driver {
     trust: Option<Trusted>,
     /// What kind of answer led to what is pending.
     asked: Option<AnswerKind>,
+    audit: Audit,
     /// A sign-in that was collected by another call than the one that asked for it.
     signed_in: Option<SignIn>,
 }
@@ -72,11 +74,19 @@ impl Drop for Underway {
     }
 }
 
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let result = self.audit.end(&self.step);
+        self.account(result);
+    }
+}
+
 impl Driver {
     pub(super) fn new(
         flow: Box<dyn Flow>,
         exchange: Arc<dyn Exchange>,
         correlation_id: String,
+        audit: Audit,
     ) -> Self {
         // Before the first answer nothing is shown; a flow that shows nothing at all leaves the person to a browser.
         let step = Step::UseBrowser(Handoff::default());
@@ -89,6 +99,7 @@ impl Driver {
             pending: Pending::Nothing,
             trust: None,
             asked: None,
+            audit,
             signed_in: None,
         }
     }
@@ -248,7 +259,10 @@ impl Driver {
             self.step = step;
         }
         Some(match why {
-            Some(error) => Err(error.with_correlation(self.correlation())),
+            Some(error) => {
+                self.audit.failed(&error);
+                Err(error.with_correlation(self.correlation()))
+            }
             None => Ok(Came::Step),
         })
     }
@@ -268,6 +282,15 @@ impl Driver {
         debug!(target: "sspr::reset", step = step.id(), "step");
         self.step = step;
         self.cause = cause.map(|error| error.with_correlation(self.correlation()));
+        if let Some(result) = self.audit.shown(&self.step) {
+            self.account(result);
+        }
+    }
+
+    fn account(&mut self, result: AuditResult) {
+        let way = self.trust().map(|report| report.way.clone());
+        let correlation = self.correlation();
+        self.audit.tell(result, way, correlation);
     }
 }
 

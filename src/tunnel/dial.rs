@@ -15,8 +15,9 @@ use tokio::time::timeout;
 use tracing::debug;
 use url::{Host, Url};
 
-use crate::error::{AuthorityProblem, Error, Fault, PeerText};
+use crate::error::{AuthorityProblem, Error, Fault, PeerText, Stage};
 use crate::ports::{Network, Resolve, ResolveFuture};
+use crate::trail::Trail;
 
 /// How long one address is tried alone before the next one is tried as well (RFC 8305, section 5).
 const STAGGER: Duration = Duration::from_millis(250);
@@ -126,13 +127,37 @@ pub(crate) struct Dialer {
     pub(crate) lookup_limit: Duration,
     /// The time for all addresses together.
     pub(crate) connect_limit: Duration,
+    /// Where lookups and connections are noted.
+    pub(crate) trail: Trail,
 }
 
 impl Dialer {
+    /// The same, with every station noted in `trail`.
+    pub(crate) fn noting(&self, trail: &Trail) -> Self {
+        Self {
+            trail: trail.clone(),
+            ..self.clone()
+        }
+    }
+
     /// Connects to the first address that answers.
     pub(crate) async fn dial(&self, destination: &Destination) -> Result<TcpStream, Error> {
+        let mut lookup = match &destination.host {
+            Host::Domain(_) => Some(self.trail.enter(Stage::Dns, &destination.name())),
+            Host::Ipv4(_) | Host::Ipv6(_) => None,
+        };
         let addresses = self.addresses(destination).await?;
-        self.dial_addresses(destination, &addresses).await
+        if let Some(mut lookup) = lookup.take() {
+            addresses.iter().for_each(|found| lookup.saw(&found.ip()));
+            lookup.passed();
+        }
+        let mut station = self.trail.enter(Stage::Connect, destination);
+        let stream = self.dial_addresses(destination, &addresses).await?;
+        if let Ok(peer) = stream.peer_addr() {
+            station.saw(&peer);
+        }
+        station.passed();
+        Ok(stream)
     }
 
     /// Connects to the first of these addresses of `destination` that answers.

@@ -10,11 +10,12 @@ use super::approach::Approached;
 use super::auth::{Circumstances, Login, Logins};
 use super::dial::{Destination, Dialer};
 use super::{connect, socks};
-use crate::error::{Error, FailedWay, Fault, ProxyFault};
+use crate::error::{Error, FailedWay, Fault, ProxyFault, Stage};
 use crate::ports::Way;
 use crate::proxy::{BadProxies, Candidate, ProxyPlan, ProxyScheme, ProxyServer};
 use crate::revocation::Checker;
 use crate::tls::{Roots, TlsClient, Wire};
+use crate::trail::Trail;
 
 /// Opens ways for one channel. A copy shares what is known about proxies.
 #[derive(Clone)]
@@ -79,6 +80,13 @@ impl Tunnels {
                     .await
             }
         }
+    }
+
+    /// The same, with every station noted in `trail`.
+    pub(crate) fn noting(&self, trail: &Trail) -> Self {
+        let mut noting = self.clone();
+        noting.dialer = self.dialer.noting(trail);
+        noting
     }
 
     /// Opens a way for a plain HTTP request to `destination`: to an HTTP proxy that will pass it on, or as
@@ -172,7 +180,8 @@ impl Tunnels {
         destination: &Destination,
     ) -> Result<Opened, Error> {
         destination.check()?;
-        match server.scheme {
+        let station = self.dialer.trail.enter(Stage::Proxy, server);
+        let opened = match server.scheme {
             ProxyScheme::Http | ProxyScheme::Https => {
                 let login = self.logins.begin(server, circumstances);
                 connect::open(self, server, wire, login, destination).await
@@ -180,7 +189,9 @@ impl Tunnels {
             ProxyScheme::Socks4 | ProxyScheme::Socks5 => {
                 socks::open(self, server, wire, &circumstances, destination).await
             }
-        }
+        }?;
+        station.passed();
+        Ok(opened)
     }
 
     fn unreachable(&self) -> MutexGuard<'_, BadProxies> {

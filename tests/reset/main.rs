@@ -8,6 +8,7 @@
 )]
 
 mod at;
+mod audit;
 mod blocking;
 mod cancel;
 mod correlation;

@@ -18,6 +18,7 @@ use crate::ports::{
     FetchScript, FetchScriptFuture, FetchedScript, Network, Resolve, ScriptRequest,
 };
 use crate::tls::{KeyExchange, Roots, TlsClient, Trust, Wire, provider};
+use crate::trail::Trail;
 use crate::tunnel::{Destination, Dialer, SystemNetwork, SystemResolver};
 
 /// The most redirects that are followed.
@@ -48,6 +49,7 @@ impl ScriptFetch {
                 network: Arc::new(SystemNetwork),
                 lookup_limit: timeouts.dns,
                 connect_limit: timeouts.connect,
+                trail: Trail::default(),
             },
             tls: provider().map(|provider| TlsClient {
                 provider,

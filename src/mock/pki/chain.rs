@@ -14,6 +14,7 @@ use super::urls::{Certificate, Urls};
 /// How the certificates shall be.
 #[derive(Clone, Debug)]
 pub(in crate::mock) struct Design {
+    pub(in crate::mock) root_name: String,
     pub(in crate::mock) host_names: Vec<String>,
     pub(in crate::mock) faults: Vec<CertificateFault>,
     pub(in crate::mock) lifetime: Duration,
@@ -46,6 +47,7 @@ pub(in crate::mock) struct Chain {
 impl Default for Design {
     fn default() -> Self {
         Self {
+            root_name: "Mock tenant root".to_owned(),
             host_names: Vec::new(),
             faults: Vec::new(),
             lifetime: 90 * DAY,
@@ -71,7 +73,7 @@ impl Design {
 
 impl Chain {
     pub(in crate::mock) fn create(design: &Design, urls: Urls) -> Self {
-        let anchor = root(design, "Mock tenant root");
+        let anchor = root(design, &design.root_name);
         let (mut tops, intermediate) = if design.has(&CertificateFault::Loop) {
             circle(design, urls)
         } else {

@@ -26,6 +26,7 @@ use crate::proxy::{BadProxies, Candidate, DisabledAuthentication, ProxyPlan, Pro
 use crate::revocation::{Checker, Policy, Settings};
 use crate::secret::ProxyPassword;
 use crate::tls::{Roots, TlsClient, Trust, provider};
+use crate::trail::Trail;
 
 /// `adele:hush`, as Basic writes it.
 const BASIC: &str = "Basic YWRlbGU6aHVzaA==";
@@ -73,6 +74,7 @@ fn trusting(access: ProxyAccess, trust: Trust) -> Tunnels {
             network: Arc::new(Up(true)),
             lookup_limit: Duration::from_secs(5),
             connect_limit: Duration::from_secs(10),
+            trail: Trail::default(),
         },
         roots: Arc::new(Roots::new(&trust).unwrap()),
         tls: TlsClient {

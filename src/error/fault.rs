@@ -264,6 +264,12 @@ pub enum Fault {
     /// The answer offers no method by which the person could prove who they are.
     #[error("the answer offers no usable method")]
     NoMethods,
+    /// The server cannot do what was asked at present, by its own code for it.
+    #[error("the service asks to try again later: {server}")]
+    TemporarilyRefused {
+        /// The server's own words.
+        server: ServerError,
+    },
     /// The server refused with an error that this crate does not know, or that does not belong to this step.
     #[error("the server refused: {server}")]
     Refused {
@@ -350,6 +356,7 @@ impl Fault {
             | Self::UnknownWord { .. }
             | Self::LinkRefused { .. }
             | Self::NoMethods
+            | Self::TemporarilyRefused { .. }
             | Self::Refused { .. } => Stage::Protocol,
             Self::AccountNotFound { .. }
             | Self::NothingToReset { .. }
@@ -389,7 +396,9 @@ impl Fault {
             Self::Closed { .. } | Self::TimedOut { .. } | Self::ExchangeFailed { .. } => {
                 Remedy::TryAgain
             }
-            Self::Throttled { .. } | Self::ServiceUnavailable { .. } => Remedy::TryLater,
+            Self::Throttled { .. }
+            | Self::ServiceUnavailable { .. }
+            | Self::TemporarilyRefused { .. } => Remedy::TryLater,
             Self::NotHttp { .. }
             | Self::TooLarge { .. }
             | Self::HeadTooLarge { .. }
@@ -453,6 +462,7 @@ message_ids!(impl Fault {
     UnknownWord => "fault-unknown-word",
     LinkRefused => "fault-link-refused",
     NoMethods => "fault-no-methods",
+    TemporarilyRefused => "fault-temporarily-refused",
     Refused => "fault-refused",
     AccountNotFound => "fault-account-not-found",
     NothingToReset => "fault-nothing-to-reset",
@@ -477,6 +487,7 @@ impl Message for Fault {
             Self::InvalidSetting { setting } => vec![("setting", (*setting).to_owned())],
             Self::ApplicationRefused { server }
             | Self::ChallengeTypeRefused { server }
+            | Self::TemporarilyRefused { server }
             | Self::Refused { server }
             | Self::ContactRefused { server } => vec![("code", server.to_string())],
             Self::NameNotFound { host }

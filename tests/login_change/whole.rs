@@ -1,0 +1,1 @@
+//! Whole changes, against the mock tenant.

@@ -19,7 +19,7 @@ use super::refusal::Ids;
 use super::spoil::Answer;
 use super::state::Shared;
 use super::traffic::Request;
-use super::{hal, native_v1, native_v2, revocation};
+use super::{hal, login_change, native_v1, native_v2, revocation};
 
 /// A connection that has been accepted.
 #[derive(Debug)]
@@ -161,6 +161,9 @@ impl Connection {
                 if portal::endpoint(&request.target).is_some() {
                     return portal::answer(state, request, peer, ordered);
                 }
+                if let Some(endpoint) = login_change::endpoint(&request.target) {
+                    return login_change::answer(state, endpoint, request, peer);
+                }
                 match native_v2::endpoint(&request.target) {
                     Some(endpoint) => native_v2::answer(state, endpoint, request, ids, peer),
                     None => {
@@ -193,6 +196,7 @@ impl Service {
     fn endpoint(&self, target: &str) -> Endpoint {
         match self {
             Self::Tenant(_) => portal::endpoint(target)
+                .or_else(|| login_change::endpoint(target))
                 .or_else(|| native_v2::endpoint(target))
                 .unwrap_or_else(|| native_v1::endpoint(target)),
             Self::Responder(_) => revocation::endpoint(target),

@@ -17,7 +17,11 @@ async fn start_with(reply: Reply) -> Result<(), Error> {
 async fn pages_that_cannot_be_read() {
     let good = sign_in_page().to_string();
     let twice = good.replacen('{', "{\"sFT\":\"x\",", 1);
-    let deep = format!("{{\"pgid\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let deep = format!(
+        "{{\"pgid\":{}1{}}}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
     let scripts = "<script>$Config={".repeat(50_000);
     for page in [
         String::new(),

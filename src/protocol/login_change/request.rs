@@ -142,7 +142,7 @@ impl Requests {
         headers.insert(ACCEPT, HeaderValue::from_static("text/html"));
         let content_type = "application/x-www-form-urlencoded";
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        self.from_page(headers);
+        self.name_page(headers);
         request.response_limit = PAGE_LIMIT;
         request
     }
@@ -164,7 +164,7 @@ impl Requests {
         if let Ok(id) = HeaderValue::from_str(session_id(&change.page)) {
             headers.insert("hpgrequestid", id);
         }
-        self.from_page(headers);
+        self.name_page(headers);
         request.response_limit = JOB_LIMIT;
         request
     }
@@ -182,7 +182,7 @@ impl Requests {
         request
     }
 
-    fn from_page(&self, headers: &mut HeaderMap) {
+    fn name_page(&self, headers: &mut HeaderMap) {
         headers.extend(self.origin.clone().map(|origin| (ORIGIN, origin)));
         headers.extend(self.referer.clone().map(|page| (REFERER, page)));
     }

@@ -85,15 +85,18 @@ pub(super) fn word(value: Option<&Value>, field: &'static str) -> Result<Option<
     }
 }
 
+#[cfg(any(feature = "native-v1", feature = "preview"))]
 pub(super) fn required(value: Option<&Value>, field: &'static str) -> Result<PeerText, Error> {
     word(value, field)?.ok_or_else(|| Fault::MissingField { field }.into())
 }
 
+#[cfg(any(feature = "native-v1", feature = "preview"))]
 pub(super) fn number(value: Option<&Value>) -> Option<u64> {
     value.and_then(Value::as_u64)
 }
 
 /// The length of a code, where the server gave one that an input field can use.
+#[cfg(any(feature = "native-v1", feature = "preview"))]
 pub(super) fn code_length(value: Option<&Value>) -> Option<u8> {
     number(value)
         .and_then(|length| u8::try_from(length).ok())

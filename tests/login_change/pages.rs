@@ -3,7 +3,7 @@
 use serde_json::json;
 use sspr::{Error, Fault, Privacy, Stage};
 
-use crate::desk::{current, opened, user};
+use crate::desk::{browser_reason, current, opened, user};
 use crate::script::{LOGIN, OPEN, Reply, Script, change_page, refused, sign_in_page};
 
 async fn start_with(reply: Reply) -> Result<(), Error> {
@@ -110,6 +110,12 @@ async fn an_error_page_has_its_route_whatever_its_status() {
     let page = json!({ "pgid": "ConvergedError", "iErrorCode": 90055 });
     let error = start_with(Reply::page(page).status(400)).await.unwrap_err();
     assert!(matches!(error.fault(), Fault::TemporarilyRefused { .. }));
+
+    // Nobody was named yet, so this is about the tenant.
+    let page = json!({ "pgid": "ConvergedError", "iErrorCode": 50059 });
+    let script = Script::with(OPEN, Reply::page(page));
+    let reset = script.client(Privacy::Hide).start(user()).await.unwrap();
+    assert_eq!(browser_reason(reset.step()), Some("50059"));
 }
 
 #[tokio::test]

@@ -38,7 +38,8 @@ use crate::error::Error;
 /// The change of an expired password at sign-in, for one tenant.
 ///
 /// Under [`Privacy::Hide`](super::Privacy::Hide) an unknown account is answered like a wrong password, and the third
-/// refusal of either ends the attempt. That a password has to be changed is told to whoever knows it, and to nobody else.
+/// refusal of either ends the attempt. What the service tells of a known account alone (it is locked or disabled) is not
+/// hidden. That a password has to be changed, it tells to whoever knows it.
 #[derive(Debug, Clone)]
 pub struct LoginChange {
     settings: Arc<Settings>,

@@ -13,7 +13,7 @@ use super::sign_in_result::{Route, SignInResult};
 use crate::error::{Error, Fault, PeerText};
 use crate::exchange::Response;
 use crate::protocol::json::server_request_id;
-use crate::protocol::origin::problem;
+use crate::protocol::origin::{host, problem};
 use crate::protocol::polling::Applying;
 use crate::protocol::{
     Action, DeviceState, HIDDEN_REFUSALS, Handoff, Outcome, Privacy, Rejection, SignInNext, Step,
@@ -64,10 +64,7 @@ impl ChangeFlow {
     fn signed_in(&mut self, response: &Response, now: Instant) -> Action {
         if response.status.is_redirection() {
             // To the own identity provider of a federated account, or signed in without any change.
-            let host = self.location(response).and_then(|url| {
-                let host = url.host_str()?;
-                Some(PeerText::new(host))
-            });
+            let host = self.location(response).and_then(|url| host(&url));
             return self.use_browser(None, host);
         }
         let mut page = match Page::read(response) {
@@ -113,6 +110,8 @@ impl ChangeFlow {
             Route::NoAccount if is_sign_in && self.privacy == Privacy::Hide => {
                 self.reject_current()
             }
+            // Before anyone was named, it is the tenant that is not there.
+            Route::NoAccount if !is_sign_in => self.use_browser(None, code()),
             Route::NoAccount if result.is_without_password() => {
                 self.refuse(Fault::NothingToReset { server }.into(), now)
             }
@@ -253,18 +252,12 @@ impl ChangeFlow {
     /// The job has ended without an error. That the sign-in goes on with the new password is the proof of it.
     fn ended(&mut self, response: &Response) -> Action {
         if response.status.is_redirection() {
-            return match self.leads_on(response) {
-                true => self.changed(SignInNext::Unknown),
-                false => self.doubt(
-                    Fault::RedirectRefused {
-                        status: response.status.as_u16(),
-                        host: self
-                            .location(response)
-                            .and_then(|url| url.host_str().map(PeerText::new)),
-                    }
-                    .into(),
-                ),
-            };
+            if self.leads_on(response) {
+                return self.changed(SignInNext::Unknown);
+            }
+            let host = self.location(response).and_then(|url| host(&url));
+            let status = response.status.as_u16();
+            return self.doubt(Fault::RedirectRefused { status, host }.into());
         }
         let mut page = match Page::read(response) {
             Ok(page) => page,

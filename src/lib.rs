@@ -156,6 +156,7 @@
 //! | `reqwest` | no | `ReqwestExchange` |
 //! | `pac` | no | `proxy::pac::QuickJs`, which evaluates proxy scripts in this process |
 //! | `preview` | no | `NativeV2`: a protocol in preview, outside the semver promise |
+//! | `login-change` | no | `LoginChange`: an expired password is changed by the sign-in page; undocumented, outside the semver promise |
 //! | `account` | no | `machine::account`: throw-away accounts of Windows, for a frontend that opens a web view |
 //! | `mock` | no | [`mock`] |
 
@@ -192,6 +193,8 @@ pub use error::*;
 pub use exchange::*;
 pub use message::Message;
 pub use ports::*;
+#[cfg(feature = "login-change")]
+pub use protocol::LoginChange;
 #[cfg(feature = "native-v1")]
 pub use protocol::NativeV1;
 #[cfg(feature = "preview")]

@@ -53,6 +53,11 @@ secret! {
 }
 
 secret! {
+    /// The password that is still valid, or has expired: what the person signs in with so far.
+    CurrentPassword, new
+}
+
+secret! {
     /// The full contact (phone number or address) by which a person proves to know it.
     Contact, new
 }

@@ -6,7 +6,7 @@
 //! cargo run --example reset -- --authority https://contoso.ciamlogin.com/contoso.onmicrosoft.com --client-id ID
 //! ```
 //!
-//! Further: `--protocol v1|v2`, `--user NAME`, `--lang en|ja`, `--tell` (say whether an account exists), `--help`.
+//! Further: `--protocol v1|v2|login-change`, `--user NAME`, `--lang en|ja`, `--tell` (say whether an account exists), `--help`.
 //!
 //! `--proxy URL` goes through that proxy instead of the way that the settings of this computer say; `--proxy-user NAME`
 //! logs in there. The password is asked for, or taken from the environment variable `SSPR_PROXY_PASSWORD`; it goes over
@@ -23,13 +23,13 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
 use sspr::messages::Messages;
-use sspr::mock::{Tenant, User};
+use sspr::mock::{INITIAL_PASSWORD, Tenant, User};
 use sspr::protocol::{AnswerKind, Method, MethodId};
 use sspr::proxy::Explicit;
 use sspr::revocation::{Policy, Settings};
 use sspr::{
-    Code, Error, Message, NewPassword, Outcome, Privacy, ProxyAccess, ProxyCredentials,
-    ProxyPassword, Reset, RootScope, Step, Trust, Username,
+    Code, CurrentPassword, Error, Message, NewPassword, Outcome, Privacy, ProxyAccess,
+    ProxyCredentials, ProxyPassword, Reset, RootScope, Step, Trust, Username,
 };
 
 use options::{HELP, Options};
@@ -39,6 +39,7 @@ prompt-user = User name:
 prompt-method = Number of the way:
 prompt-code = Code (empty: send another):
 prompt-code-or-back = Code (empty: send another, <: another way):
+prompt-current = Current password:
 prompt-password = New password:
 prompt-repeat = Once more:
 prompt-proxy-password = Password for the proxy:
@@ -51,6 +52,7 @@ prompt-user = ユーザー名:
 prompt-method = 方法の番号:
 prompt-code = コード (空欄で再送信):
 prompt-code-or-back = コード (空欄で再送信、< で方法を選び直す):
+prompt-current = 現在のパスワード:
 prompt-password = 新しいパスワード:
 prompt-repeat = もう一度入力:
 prompt-proxy-password = プロキシのパスワード:
@@ -166,10 +168,12 @@ async fn run(options: Options) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Somebody with two ways to get a code, of which the first protocol knows one.
+/// Somebody with two ways to get a code, of which the first protocol knows one, and with a password that has expired, which
+/// only the change at sign-in asks for.
 fn mock_tenant() -> std::io::Result<Tenant> {
     let adele = User::new("adele@contoso.com").contact("adele@fabrikam.example");
-    Tenant::builder().user(adele.phone("+1 5550100")).start()
+    let adele = adele.phone("+1 5550100").password_expired();
+    Tenant::builder().user(adele).start()
 }
 
 struct Frontend {
@@ -223,6 +227,10 @@ impl Frontend {
                     code if code == "<" => reset.back().await,
                     code => reset.enter_code(Code::new(code)).await,
                 },
+                Step::EnterCurrentPassword { .. } => {
+                    let current = self.current_password().await?;
+                    reset.enter_current_password(current).await
+                }
                 Step::NewPassword { .. } => match self.password().await? {
                     Some(password) => reset.set_password(password).await,
                     None => continue,
@@ -335,6 +343,13 @@ impl Frontend {
         self.ask(prompt, None).await
     }
 
+    async fn current_password(&self) -> Result<CurrentPassword, Failure> {
+        Ok(CurrentPassword::new(match self.unattended {
+            true => INITIAL_PASSWORD.to_owned(),
+            false => self.ask(Prompt::Current, None).await?,
+        }))
+    }
+
     async fn password(&self) -> Result<Option<NewPassword>, Failure> {
         if self.unattended {
             return Ok(Some(NewPassword::new("Correct-Horse-7")));
@@ -395,6 +410,7 @@ enum Prompt {
     Method,
     Code,
     CodeOrBack,
+    Current,
     Password,
     Repeat,
     ProxyPassword,
@@ -404,7 +420,10 @@ enum Prompt {
 
 impl Prompt {
     fn is_secret(self) -> bool {
-        matches!(self, Self::Password | Self::Repeat | Self::ProxyPassword)
+        matches!(
+            self,
+            Self::Current | Self::Password | Self::Repeat | Self::ProxyPassword
+        )
     }
 }
 
@@ -415,6 +434,7 @@ impl Message for Prompt {
             Self::Method => "prompt-method",
             Self::Code => "prompt-code",
             Self::CodeOrBack => "prompt-code-or-back",
+            Self::Current => "prompt-current",
             Self::Password => "prompt-password",
             Self::Repeat => "prompt-repeat",
             Self::ProxyPassword => "prompt-proxy-password",

@@ -2,10 +2,10 @@
 
 use lexopt::prelude::*;
 use sspr::proxy::ProxyServer;
-use sspr::{Error, NativeV1, NativeV2, ResetClient, ResetClientBuilder};
+use sspr::{Error, LoginChange, NativeV1, NativeV2, ResetClient, ResetClientBuilder};
 
 pub(crate) const HELP: &str = "\
-usage: reset [--protocol v1|v2] [--authority URL --client-id ID] [--user NAME] [--lang en|ja] [--tell]
+usage: reset [--protocol v1|v2|login-change] [--authority URL --client-id ID] [--user NAME] [--lang en|ja] [--tell]
              [--unattended] [--proxy URL [--proxy-user NAME] [--plaintext-basic]] [--explain]
 
 Without an authority, an embedded mock tenant is used, and its mail is shown.";
@@ -65,6 +65,7 @@ pub(crate) enum Speaks {
     #[default]
     V1,
     V2,
+    LoginChange,
 }
 
 impl Speaks {
@@ -76,6 +77,7 @@ impl Speaks {
         Ok(match self {
             Self::V1 => ResetClient::builder(NativeV1::new(authority, client_id)?),
             Self::V2 => ResetClient::builder(NativeV2::new(authority, client_id)?),
+            Self::LoginChange => ResetClient::builder(LoginChange::new(authority, client_id)?),
         })
     }
 }
@@ -87,7 +89,8 @@ impl std::str::FromStr for Speaks {
         match name {
             "v1" => Ok(Self::V1),
             "v2" => Ok(Self::V2),
-            _ => Err("the protocols are v1 and v2"),
+            "login-change" => Ok(Self::LoginChange),
+            _ => Err("the protocols are v1, v2 and login-change"),
         }
     }
 }

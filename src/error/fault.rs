@@ -271,6 +271,12 @@ pub enum Fault {
     /// The answer offers no method by which the person could prove who they are.
     #[error("the answer offers no usable method")]
     NoMethods,
+    /// The server cannot do what was asked at present, by its own code for it.
+    #[error("the service asks to try again later: {server}")]
+    TemporarilyRefused {
+        /// The server's own words.
+        server: ServerError,
+    },
     /// The server refused with an error that this crate does not know, or that does not belong to this step.
     #[error("the server refused: {server}")]
     Refused {
@@ -362,6 +368,7 @@ impl Fault {
             | Self::UnknownWord { .. }
             | Self::LinkRefused { .. }
             | Self::NoMethods
+            | Self::TemporarilyRefused { .. }
             | Self::Refused { .. } => Stage::Protocol,
             Self::AccountNotFound { .. }
             | Self::NothingToReset { .. }
@@ -404,7 +411,8 @@ impl Fault {
             }
             Self::Throttled { .. }
             | Self::ServiceUnavailable { .. }
-            | Self::WritebackUnavailable { .. } => Remedy::TryLater,
+            | Self::WritebackUnavailable { .. }
+            | Self::TemporarilyRefused { .. } => Remedy::TryLater,
             Self::NotHttp { .. }
             | Self::TooLarge { .. }
             | Self::HeadTooLarge { .. }
@@ -470,6 +478,7 @@ message_ids!(impl Fault {
     UnknownWord => "fault-unknown-word",
     LinkRefused => "fault-link-refused",
     NoMethods => "fault-no-methods",
+    TemporarilyRefused => "fault-temporarily-refused",
     Refused => "fault-refused",
     AccountNotFound => "fault-account-not-found",
     NothingToReset => "fault-nothing-to-reset",
@@ -495,6 +504,7 @@ impl Message for Fault {
             Self::InvalidSetting { setting } => vec![("setting", (*setting).to_owned())],
             Self::ApplicationRefused { server }
             | Self::ChallengeTypeRefused { server }
+            | Self::TemporarilyRefused { server }
             | Self::Refused { server }
             | Self::ContactRefused { server } => vec![("code", server.to_string())],
             Self::NameNotFound { host }

@@ -7,6 +7,7 @@ step-enter-code = { $hint ->
    *[other] A code was sent to { $hint }. Type the code.
 }
 step-approve = Approve the request on your other device, or answer the call.
+step-enter-current-password = Type your current password, even if it has expired.
 step-new-password = Choose a new password of { $min } to { $max } characters. Mix small letters, capital letters, digits and symbols.
 step-applying = The new password is being set. Please wait.
 step-use-browser = This account is reset on a web page.
@@ -29,12 +30,15 @@ rejection-wrong-contact = This is not what is registered.
 rejection-wrong-code = The code is not right, or no longer valid.
 rejection-unreadable-code = This cannot be the code: it has only letters and digits.
 rejection-not-approved = The request was not approved.
+rejection-wrong-password = This is not the current password.
 rejection-password-too-short = The password is too short.
 rejection-password-too-long = The password is too long.
 rejection-password-characters = The password may hold only unaccented letters, digits, blanks and the symbols on a US keyboard.
 rejection-password-too-weak = The password is too easy to guess. Mix small letters, capital letters, digits and symbols.
 rejection-password-recently-used = The password was used before. Choose another one.
 rejection-password-banned = The password holds a word or pattern that is not allowed. Choose another one.
+rejection-password-contains-name = The password holds your name. Choose another one.
+rejection-password-not-complex = The password does not meet the rules of your organization. Choose a longer or more mixed one.
 rejection-password-invalid = The service cannot use this password. Choose another one.
 rejection-not-applied = The service could not set this password. Choose another one.
 rejection-other = The service refused the answer ({ $code }).
@@ -206,6 +210,7 @@ fault-invalid-field = The answer of the service cannot be used: { $field }
 fault-unknown-word = The service answered something unknown: { $field } = { $word }
 fault-link-refused = The answer of the service leads to where nothing may be sent: { $host }
 fault-no-methods = The service offers no way to prove who you are.
+fault-temporarily-refused = The service cannot do this at present ({ $code }).
 fault-refused = The service refused ({ $code }).
 
 ## Faults: account and input

@@ -7,6 +7,7 @@ step-enter-code = { $hint ->
    *[other] { $hint } にコードを送信しました。コードを入力してください。
 }
 step-approve = 別のデバイスで要求を承認するか、電話に応答してください。
+step-enter-current-password = 現在のパスワードを入力してください。有効期限が切れていてもかまいません。
 step-new-password = 新しいパスワードを { $min } 文字以上 { $max } 文字以内で入力してください。小文字、大文字、数字、記号を組み合わせてください。
 step-applying = 新しいパスワードを設定しています。しばらくお待ちください。
 step-use-browser = このアカウントは Web ページでリセットします。
@@ -29,12 +30,15 @@ rejection-wrong-contact = 登録されている内容と一致しません。
 rejection-wrong-code = コードが正しくないか、有効期限が切れています。
 rejection-unreadable-code = コードとして読み取れません。使えるのは英字と数字だけです。
 rejection-not-approved = 要求が承認されませんでした。
+rejection-wrong-password = 現在のパスワードと一致しません。
 rejection-password-too-short = パスワードが短すぎます。
 rejection-password-too-long = パスワードが長すぎます。
 rejection-password-characters = パスワードに使えるのは半角の英字、数字、空白、記号だけです。
 rejection-password-too-weak = パスワードが推測されやすいものです。小文字、大文字、数字、記号を組み合わせてください。
 rejection-password-recently-used = 以前に使ったパスワードです。別のパスワードを入力してください。
 rejection-password-banned = 許可されていない単語やパターンが含まれています。別のパスワードを入力してください。
+rejection-password-contains-name = パスワードに名前が含まれています。別のパスワードを入力してください。
+rejection-password-not-complex = パスワードが組織の規則を満たしていません。より長いもの、または文字の種類が多いものを入力してください。
 rejection-password-invalid = このパスワードはサービスで使えません。別のパスワードを入力してください。
 rejection-not-applied = サービスがこのパスワードを設定できませんでした。別のパスワードを入力してください。
 rejection-other = サービスが入力を受け付けませんでした ({ $code })。
@@ -206,6 +210,7 @@ fault-invalid-field = サービスの応答に使えない値があります: { 
 fault-unknown-word = サービスの応答に未知の値があります: { $field } = { $word }
 fault-link-refused = サービスの応答が、送信してはならない場所を指しています: { $host }
 fault-no-methods = サービスから本人確認の方法が提示されませんでした。
+fault-temporarily-refused = サービスは現在この操作を行えません ({ $code })。
 fault-refused = サービスが要求を拒否しました ({ $code })。
 
 ## 障害: アカウントと入力

@@ -27,6 +27,7 @@ pub struct AuditEntry {
 }
 
 pub(super) const RESET: &str = "Reset password (self-service)";
+pub(super) const CHANGE: &str = "Change password (self-service)";
 pub(super) const PROGRESS: &str = "Self-service password reset flow activity progress";
 pub(super) const UNLOCK: &str = "Unlock user account (self-service)";
 pub(super) const BLOCKED: &str = "Blocked from self-service password reset";

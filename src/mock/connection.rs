@@ -19,7 +19,7 @@ use super::refusal::Ids;
 use super::spoil::Answer;
 use super::state::Shared;
 use super::traffic::Request;
-use super::{discovery, hal, native_v1, native_v2, revocation};
+use super::{discovery, hal, login_change, native_v1, native_v2, revocation};
 
 /// A connection that has been accepted.
 #[derive(Debug)]
@@ -164,6 +164,9 @@ impl Connection {
                 if discovery::is_meant(&request.target) {
                     return discovery::answer(state, request);
                 }
+                if let Some(endpoint) = login_change::endpoint(&request.target) {
+                    return login_change::answer(state, endpoint, request, peer);
+                }
                 match native_v2::endpoint(&request.target) {
                     Some(endpoint) => native_v2::answer(state, endpoint, request, ids, peer),
                     None => {
@@ -197,6 +200,7 @@ impl Service {
         match self {
             Self::Tenant(_) if discovery::is_meant(target) => Endpoint::Discovery,
             Self::Tenant(_) => portal::endpoint(target)
+                .or_else(|| login_change::endpoint(target))
                 .or_else(|| native_v2::endpoint(target))
                 .unwrap_or_else(|| native_v1::endpoint(target)),
             Self::Responder(_) => revocation::endpoint(target),

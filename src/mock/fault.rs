@@ -48,6 +48,16 @@ pub enum Endpoint {
     V2Enroll,
     /// V2: `/api/v2.0/auth/methods/{type}/activate`
     V2Activate,
+    /// `/oauth2/v2.0/authorize`, the sign-in page.
+    Authorize,
+    /// `/common/login`, where the sign-in page posts to.
+    SignIn,
+    /// `/common/SSPR/Begin`
+    SsprBegin,
+    /// `/common/SSPR/Poll`
+    SsprPoll,
+    /// `/common/SSPR/End`
+    SsprEnd,
     /// `/ocsp/…` of the responder.
     Ocsp,
     /// `/crl/….crl` of the responder.

@@ -39,6 +39,17 @@
 //!   type; how an address is masked; the values of `client_type` in the audit log; that a password changes when it is
 //!   submitted and the polls only tell of it; that each code sent counts as an attempt.
 //!
+//! # Changing a password at sign-in
+//!
+//! The sign-in page of [`Tenant::authority`] lets a person whose password has expired ([`User::password_expired`]) choose
+//! another one; [`User::sign_in_error`] lets it answer with any other code.
+//!
+//! * **Documented**: nothing but the meanings of the codes.
+//! * **Seen** in public programs: `$Config` with its keys, the page `ConvergedChangePassword`, the fields of sign-in,
+//!   Begin, Poll and End, those of the answers to Begin and Poll, that an error comes as text, that cookies are needed.
+//! * ***Invented***: the names of the other pages and of the cookie; the path of the sign-in; that the text of an error
+//!   begins with a code, and which rule gives which; when the password changes; the answers to what is out of order.
+//!
 //! # Certificates and revocation
 //!
 //! The server's certificate is issued by an intermediate, and that one by the root of [`Tenant::ca_der`]. Both name a
@@ -113,6 +124,7 @@ mod form;
 mod hal;
 mod http;
 mod inbox;
+mod login_change;
 mod native_v1;
 mod native_v2;
 mod order;

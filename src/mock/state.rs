@@ -10,6 +10,7 @@ use super::audit::AuditEntry;
 use super::clock::{self, Clock};
 use super::flow::{FlowId, Flows, Purpose, TokenFault};
 use super::inbox::Inbox;
+use super::login_change::SignIns;
 use super::order::Faults;
 use super::policy::PasswordPolicy;
 use super::polling::Poll;
@@ -66,6 +67,7 @@ pub(super) struct State {
     pub(super) flows: Flows,
     pub(super) throttle: Throttle,
     pub(super) portal: Portal,
+    pub(super) sign_ins: SignIns,
     pub(super) inbox: Inbox,
     pub(super) audit: Vec<AuditEntry>,
     pub(super) traffic: Traffic,
@@ -82,6 +84,7 @@ impl Shared {
         Self(Arc::new(Mutex::new(State {
             flows: Flows::new(settings.token_lifetime, settings.keep_older_tokens),
             throttle: Throttle::new(settings.codes_per_hour),
+            sign_ins: SignIns::default(),
             portal: Portal::new(settings.portal.clone()),
             settings,
             clock: Clock::start(),

@@ -22,6 +22,8 @@ pub struct User {
     has_email: bool,
     phone: Option<String>,
     pub(super) sms_risk: bool,
+    pub(super) password_expired: bool,
+    pub(super) sign_in_error: Option<u32>,
 }
 
 /// Where a code of native authentication V2 can go.
@@ -93,6 +95,8 @@ impl User {
             has_email: true,
             phone: None,
             sms_risk: false,
+            password_expired: false,
+            sign_in_error: None,
         }
     }
 
@@ -192,6 +196,29 @@ impl User {
     pub fn sms_risk(mut self) -> Self {
         self.sms_risk = true;
         self
+    }
+
+    /// The password has expired: the sign-in page asks for another one.
+    #[must_use]
+    pub fn password_expired(mut self) -> Self {
+        self.password_expired = true;
+        self
+    }
+
+    /// The sign-in page answers the right password with this code (`AADSTS`), for instance 50057.
+    #[must_use]
+    pub fn sign_in_error(mut self, code: u32) -> Self {
+        self.sign_in_error = Some(code);
+        self
+    }
+
+    /// With which code the sign-in page asks for a second factor, or to register one.
+    pub(super) fn second_factor_code(&self) -> Option<u32> {
+        match self.sign_in {
+            SignIn::PasswordOnly => None,
+            SignIn::Mfa => Some(50_076),
+            SignIn::Registration => Some(50_079),
+        }
     }
 
     /// Every contact that codes can go to.

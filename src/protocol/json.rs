@@ -15,6 +15,29 @@ const SERVER_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id")
 /// Reads the object that a response holds, if its status and content type let it speak for the service at all.
 pub(super) fn read_object<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
     let status = response.status;
+    check_status(response)?;
+    if !is_json(&response.headers) {
+        return Err(Fault::UnexpectedContentType {
+            status: status.as_u16(),
+            content_type: content_type(&response.headers),
+        }
+        .into());
+    }
+    let body = response.body.as_ref();
+    let unreadable = || Fault::Unreadable {
+        status: status.as_u16(),
+    };
+    // serde would read an array as a struct, too.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(unreadable().into());
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| Error::new(unreadable()).with_source(position(&error)))
+}
+
+/// Refuses the statuses whose bodies no protocol reads: redirects, 429 and 5xx.
+pub(super) fn check_status(response: &Response) -> Result<(), Error> {
+    let status = response.status;
     if status.is_redirection() {
         return Err(Fault::RedirectRefused {
             status: status.as_u16(),
@@ -35,23 +58,7 @@ pub(super) fn read_object<T: DeserializeOwned>(response: &Response) -> Result<T,
         }
         .into());
     }
-    if !is_json(&response.headers) {
-        return Err(Fault::UnexpectedContentType {
-            status: status.as_u16(),
-            content_type: content_type(&response.headers),
-        }
-        .into());
-    }
-    let body = response.body.as_ref();
-    let unreadable = || Fault::Unreadable {
-        status: status.as_u16(),
-    };
-    // serde would read an array as a struct, too.
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return Err(unreadable().into());
-    }
-    serde_json::from_slice(body)
-        .map_err(|error| Error::new(unreadable()).with_source(json_position(&error)))
+    Ok(())
 }
 
 /// The fault of a status that the protocol does not know.
@@ -78,15 +85,18 @@ pub(super) fn word(value: Option<&Value>, field: &'static str) -> Result<Option<
     }
 }
 
+#[cfg(any(feature = "native-v1", feature = "preview"))]
 pub(super) fn required(value: Option<&Value>, field: &'static str) -> Result<PeerText, Error> {
     word(value, field)?.ok_or_else(|| Fault::MissingField { field }.into())
 }
 
+#[cfg(any(feature = "native-v1", feature = "preview"))]
 pub(super) fn number(value: Option<&Value>) -> Option<u64> {
     value.and_then(Value::as_u64)
 }
 
 /// The length of a code, where the server gave one that an input field can use.
+#[cfg(any(feature = "native-v1", feature = "preview"))]
 pub(super) fn code_length(value: Option<&Value>) -> Option<u8> {
     number(value)
         .and_then(|length| u8::try_from(length).ok())
@@ -120,7 +130,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     }
 }
 
-fn content_type(headers: &HeaderMap) -> Option<PeerText> {
+pub(super) fn content_type(headers: &HeaderMap) -> Option<PeerText> {
     headers
         .get(CONTENT_TYPE)
         .map(|value| PeerText::new(&String::from_utf8_lossy(value.as_bytes())))
@@ -132,7 +142,7 @@ fn redirect_host(headers: &HeaderMap) -> Option<PeerText> {
 }
 
 /// The place of a JSON error without its words, which may quote the answer.
-fn json_position(error: &serde_json::Error) -> String {
+pub(super) fn position(error: &serde_json::Error) -> String {
     format!(
         "JSON error in line {} column {}",
         error.line(),

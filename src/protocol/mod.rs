@@ -11,19 +11,25 @@
 //!              Due ─┘             └─▶ Stay, Fail(error), SignedIn(…)
 //! ```
 
-#[cfg(any(feature = "native-v1", feature = "preview"))]
+#[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod application;
-#[cfg(any(feature = "native-v1", feature = "preview"))]
+#[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod form;
-#[cfg(any(feature = "native-v1", feature = "preview"))]
+#[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod json;
+#[cfg(feature = "login-change")]
+pub mod login_change;
 #[cfg(feature = "native-v1")]
 pub mod native_v1;
 #[cfg(feature = "preview")]
 pub mod native_v2;
+#[cfg(any(feature = "preview", feature = "login-change"))]
+mod object;
+#[cfg(any(feature = "preview", feature = "login-change"))]
+mod origin;
 mod outcome;
 mod password;
-#[cfg(any(feature = "native-v1", feature = "preview"))]
+#[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod polling;
 #[cfg(any(feature = "native-v1", feature = "preview"))]
 mod sent_code;
@@ -38,6 +44,8 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+#[cfg(feature = "login-change")]
+pub use self::login_change::LoginChange;
 #[cfg(feature = "native-v1")]
 pub use self::native_v1::NativeV1;
 #[cfg(feature = "preview")]
@@ -50,7 +58,7 @@ pub use self::workforce::Workforce;
 use crate::endpoint::RequiredEndpoint;
 use crate::error::{Error, PeerText, Sent};
 use crate::exchange::{Request, Response};
-use crate::secret::{Code, Contact, NewPassword, Username};
+use crate::secret::{Code, Contact, CurrentPassword, NewPassword, Username};
 
 /// Whether the person at the screen may learn that an account exists.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -169,6 +177,8 @@ pub enum Answer {
     Code(Code),
     /// Send another code.
     ResendCode,
+    /// The password that the person signs in with so far.
+    CurrentPassword(CurrentPassword),
     /// The password to be.
     Password(NewPassword),
     /// Nothing to type: wait for what goes on elsewhere.
@@ -190,6 +200,7 @@ impl Answer {
             Self::Contact(_) => AnswerKind::Contact,
             Self::Code(_) => AnswerKind::Code,
             Self::ResendCode => AnswerKind::ResendCode,
+            Self::CurrentPassword(_) => AnswerKind::CurrentPassword,
             Self::Password(_) => AnswerKind::Password,
             Self::Wait => AnswerKind::Wait,
             Self::Back => AnswerKind::Back,

@@ -52,7 +52,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// The new password has left, and nothing proves what became of it.
-    #[cfg(any(feature = "native-v1", feature = "preview"))]
+    #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
     pub(super) const UNKNOWN: Self = Self::Unknown {
         advice: Advice::TryNewPasswordFirst,
     };

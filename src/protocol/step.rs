@@ -54,6 +54,11 @@ pub enum Step {
         /// Why the last try did not succeed.
         rejection: Option<Rejection>,
     },
+    /// Type the password that is still valid, or has expired.
+    EnterCurrentPassword {
+        /// Why the last answer was refused.
+        rejection: Option<Rejection>,
+    },
     /// Type a new password.
     NewPassword {
         /// What it must look like.
@@ -87,6 +92,8 @@ pub enum AnswerKind {
     Code,
     /// [`Reset::resend_code`](crate::Reset::resend_code)
     ResendCode,
+    /// [`Reset::enter_current_password`](crate::Reset::enter_current_password)
+    CurrentPassword,
     /// [`Reset::set_password`](crate::Reset::set_password)
     Password,
     /// [`Reset::wait`](crate::Reset::wait)
@@ -103,6 +110,7 @@ impl Step {
             Self::ConfirmContact { .. } => "confirm-contact",
             Self::EnterCode { .. } => "enter-code",
             Self::Approve { .. } => "approve",
+            Self::EnterCurrentPassword { .. } => "enter-current-password",
             Self::NewPassword { .. } => "new-password",
             Self::Applying { .. } => "applying",
             Self::UseBrowser(_) => "use-browser",
@@ -130,6 +138,7 @@ impl Step {
                 std::iter::once(AnswerKind::Code).chain(also).collect()
             }
             Self::Approve { .. } => vec![AnswerKind::Wait, AnswerKind::Back],
+            Self::EnterCurrentPassword { .. } => vec![AnswerKind::CurrentPassword],
             Self::NewPassword { .. } => vec![AnswerKind::Password],
             Self::Applying { .. } => vec![AnswerKind::Wait],
             Self::UseBrowser(_) | Self::Finished(_) => Vec::new(),
@@ -143,6 +152,7 @@ impl Step {
             | Self::ConfirmContact { rejection, .. }
             | Self::EnterCode { rejection, .. }
             | Self::Approve { rejection, .. }
+            | Self::EnterCurrentPassword { rejection }
             | Self::NewPassword { rejection, .. } => rejection.as_ref(),
             Self::Applying { .. } | Self::UseBrowser(_) | Self::Finished(_) => None,
         }
@@ -156,6 +166,7 @@ impl Step {
             | Self::ConfirmContact { rejection, .. }
             | Self::EnterCode { rejection, .. }
             | Self::Approve { rejection, .. }
+            | Self::EnterCurrentPassword { rejection }
             | Self::NewPassword { rejection, .. } => *rejection = None,
             Self::Applying { .. } | Self::UseBrowser(_) | Self::Finished(_) => {}
         }
@@ -236,6 +247,8 @@ pub enum Rejection {
     UnreadableCode,
     /// The request was not approved on the other device.
     NotApproved,
+    /// This is not the current password.
+    WrongPassword,
     /// The password is shorter than [`PasswordPolicy::min_length`].
     PasswordTooShort,
     /// The password is longer than [`PasswordPolicy::max_length`].
@@ -248,6 +261,10 @@ pub enum Rejection {
     PasswordRecentlyUsed,
     /// The password holds a word or pattern on the tenant's or the service's list.
     PasswordBanned,
+    /// The password holds the name of the person or of the account.
+    PasswordContainsName,
+    /// The password does not meet the rules of the on-premises directory.
+    PasswordNotComplex,
     /// The server cannot use the password, for instance for its characters.
     PasswordInvalid,
     /// The server accepted the password but could not apply it.
@@ -304,6 +321,7 @@ message_ids!(impl Step {
     ConfirmContact => "step-confirm-contact",
     EnterCode => "step-enter-code",
     Approve => "step-approve",
+    EnterCurrentPassword => "step-enter-current-password",
     NewPassword => "step-new-password",
     Applying => "step-applying",
     UseBrowser => "step-use-browser";
@@ -327,12 +345,15 @@ message_ids!(impl Rejection {
     WrongCode => "rejection-wrong-code",
     UnreadableCode => "rejection-unreadable-code",
     NotApproved => "rejection-not-approved",
+    WrongPassword => "rejection-wrong-password",
     PasswordTooShort => "rejection-password-too-short",
     PasswordTooLong => "rejection-password-too-long",
     PasswordCharacters => "rejection-password-characters",
     PasswordTooWeak => "rejection-password-too-weak",
     PasswordRecentlyUsed => "rejection-password-recently-used",
     PasswordBanned => "rejection-password-banned",
+    PasswordContainsName => "rejection-password-contains-name",
+    PasswordNotComplex => "rejection-password-not-complex",
     PasswordInvalid => "rejection-password-invalid",
     NotApplied => "rejection-not-applied",
     Other => "rejection-other",
@@ -365,7 +386,10 @@ impl Message for Step {
                 ]
             }
             Self::Finished(outcome) => outcome.message_args(),
-            Self::ChooseMethod { .. } | Self::Applying { .. } | Self::UseBrowser(_) => Vec::new(),
+            Self::ChooseMethod { .. }
+            | Self::EnterCurrentPassword { .. }
+            | Self::Applying { .. }
+            | Self::UseBrowser(_) => Vec::new(),
         }
     }
 }

@@ -11,7 +11,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::error::{Correlation, Error, Fault};
 use crate::protocol::{MethodId, SignIn, Step};
 use crate::report::TrustReport;
-use crate::secret::{Code, Contact, NewPassword, Username};
+use crate::secret::{Code, Contact, CurrentPassword, NewPassword, Username};
 
 /// [`ResetClient`](super::ResetClient), blocking.
 #[derive(Debug, Clone)]
@@ -130,6 +130,7 @@ forward! {
     confirm_contact(contact: Contact);
     enter_code(code: Code);
     resend_code();
+    enter_current_password(password: CurrentPassword);
     set_password(password: NewPassword);
     wait();
     back();

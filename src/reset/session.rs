@@ -6,7 +6,7 @@ use super::driver::{Came, Driver};
 use crate::error::{Correlation, Error};
 use crate::protocol::{Answer, MethodId, SignIn, Step};
 use crate::report::TrustReport;
-use crate::secret::{Code, Contact, NewPassword};
+use crate::secret::{Code, Contact, CurrentPassword, NewPassword};
 
 /// One person's attempt to reset a password.
 ///
@@ -82,6 +82,16 @@ impl Reset {
     /// As every method: see [`Reset`].
     pub async fn resend_code(&mut self) -> Result<(), Error> {
         self.answer("resend_code", Answer::ResendCode).await
+    }
+
+    /// Answers [`Step::EnterCurrentPassword`]. A wrong one spends an attempt at the service, which locks an account after
+    /// some of them.
+    ///
+    /// # Errors
+    /// As every method: see [`Reset`].
+    pub async fn enter_current_password(&mut self, password: CurrentPassword) -> Result<(), Error> {
+        self.answer("enter_current_password", Answer::CurrentPassword(password))
+            .await
     }
 
     /// Answers [`Step::NewPassword`]. What the service would certainly refuse is refused here, with the reason, and not

@@ -4,9 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::error::{Error, Fault, LinkProblem, PeerText};
-
-/// No link of the documents comes near.
-const LENGTH_LIMIT: usize = 4096;
+use crate::protocol::origin::{host, is_plain, problem};
 
 /// The most alternatives of one relation that are looked at.
 const ALTERNATIVES: usize = 8;
@@ -69,9 +67,7 @@ fn follow(authority: &Url, link: &Value) -> Result<Url, Refused> {
 /// A relative link is relative to the authority, as in the vendor's client, and not to the answer that holds it. One that
 /// begins at the API stands behind the path of the authority, which names the tenant.
 fn resolve(authority: &Url, href: &str) -> Option<Url> {
-    // A URL parser passes over tabs and line ends, and takes a backslash for a slash.
-    let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
-    if href.is_empty() || href.len() > LENGTH_LIMIT || href.contains(is_odd) {
+    if !is_plain(href) {
         return None;
     }
     let tenant = authority.path().trim_end_matches('/');
@@ -82,29 +78,6 @@ fn resolve(authority: &Url, href: &str) -> Option<Url> {
     } else {
         base.join(href).ok()
     }
-}
-
-fn problem(authority: &Url, url: &Url) -> Option<LinkProblem> {
-    if url.scheme() != "https" {
-        Some(LinkProblem::NotHttps)
-    } else if !url.username().is_empty() || url.password().is_some() {
-        Some(LinkProblem::HasCredentials)
-    } else if url.origin() != authority.origin() {
-        Some(LinkProblem::OtherOrigin)
-    } else if url.fragment().is_some() {
-        Some(LinkProblem::HasFragment)
-    } else {
-        None
-    }
-}
-
-/// The host with its port, if it names one.
-fn host(url: &Url) -> Option<PeerText> {
-    let host = url.host_str()?;
-    Some(match url.port() {
-        Some(port) => PeerText::new(&format!("{host}:{port}")),
-        None => PeerText::new(host),
-    })
 }
 
 #[cfg(test)]

@@ -59,7 +59,8 @@ pub struct CredentialQuestion {
 /// Asks the person, or a vault, for a login at a proxy: implemented by the frontend.
 ///
 /// It is asked at most once while one connection is opened, and for one connection at a time. What it answers is used until
-/// the proxy refuses it.
+/// the proxy refuses it. [`Timeouts::proxy_question`](crate::Timeouts::proxy_question) is the time for it; while it is
+/// asked, the time for the exchange stands still. A fetch of revocation data does not wait that long.
 pub trait AskCredentials: Send + Sync {
     /// The login, or `None` if there is none. Dropping the future withdraws the question.
     fn ask(&self, question: CredentialQuestion) -> CredentialFuture<'_>;

@@ -7,7 +7,8 @@ use crate::reset;
 #[tokio::test]
 async fn a_whole_reset_with_its_revocation_checked() {
     let tenant = Tenant::start().unwrap();
-    let report = reset::whole(&tenant, |builder| builder).await.unwrap();
+    let client = reset::client(&tenant, |builder| builder);
+    let report = reset::whole(&client, &tenant).await.unwrap();
     reset::assert_checked(&report, &tenant);
     assert_eq!(tenant.traffic().connections, 1);
 }

@@ -14,5 +14,6 @@
 mod direct;
 mod probe;
 mod reset;
+mod resets;
 mod smoke;
 mod stand;

@@ -11,28 +11,43 @@ use sspr::{
 use url::Url;
 
 const USER: &str = "adele@contoso.com";
-const PASSWORD: &str = "Winter-Snow-9";
 
-/// Changes the password of the tenant's user and tells whom the client trusted. `set_up` tells the client which way to
+/// A client of the tenant that goes on only where every certificate is known to be good. `set_up` tells it which way to
 /// go.
+pub(crate) fn client(
+    tenant: &Tenant,
+    set_up: impl FnOnce(ResetClientBuilder) -> ResetClientBuilder,
+) -> ResetClient {
+    let protocol = NativeV1::new(tenant.authority(), tenant.client_id()).unwrap();
+    let builder = ResetClient::builder(protocol)
+        .trust(trust(tenant))
+        .revocation(checked(Policy::Strict));
+    set_up(builder).build().unwrap()
+}
+
+/// The tenant's own root and those that everyone has.
+pub(crate) fn trust(tenant: &Tenant) -> Trust {
+    Trust::new().added_root(RootScope::Authorities, tenant.ca_der())
+}
+
+/// A check with a responder on this computer.
+pub(crate) fn checked(policy: Policy) -> Settings {
+    Settings::new(policy).private_responders(["127.0.0.1"])
+}
+
+/// Changes the password of the tenant's user and tells whom the client trusted.
 ///
 /// # Errors
 /// What the way there came to, if anything was in it.
-pub(crate) async fn whole(
-    tenant: &Tenant,
-    set_up: impl FnOnce(ResetClientBuilder) -> ResetClientBuilder,
-) -> Result<TrustReport, Error> {
-    let protocol = NativeV1::new(tenant.authority(), tenant.client_id()).unwrap();
-    let trust = Trust::new().added_root(RootScope::Authorities, tenant.ca_der());
-    let builder = ResetClient::builder(protocol)
-        .trust(trust)
-        .revocation(Settings::new(Policy::Strict).private_responders(["127.0.0.1"]));
-    let client = set_up(builder).build()?;
+pub(crate) async fn whole(client: &ResetClient, tenant: &Tenant) -> Result<TrustReport, Error> {
     client.warm_up().await?;
     let mut reset = client.start(Username::parse(USER).unwrap()).await?;
+    let changes = tenant.password_changes(USER);
     let code = tenant.inbox().latest(USER).unwrap().code;
     reset.enter_code(Code::new(code)).await?;
-    reset.set_password(NewPassword::new(PASSWORD)).await?;
+    // The tenant takes none twice.
+    let password = format!("Winter-Snow-{changes}");
+    reset.set_password(NewPassword::new(&password)).await?;
     while let Step::Applying { .. } = reset.step() {
         reset.wait().await?;
     }
@@ -41,7 +56,8 @@ pub(crate) async fn whole(
         matches!(step, Step::Finished(Outcome::PasswordChanged { .. })),
         "{step:?}"
     );
-    assert!(tenant.password_is(USER, PASSWORD));
+    assert!(tenant.password_is(USER, &password));
+    assert_eq!(tenant.password_changes(USER), changes + 1);
     Ok(reset.trust().unwrap().clone())
 }
 

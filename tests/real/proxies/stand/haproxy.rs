@@ -1,10 +1,13 @@
 //! HAProxy, which puts TLS in front of another proxy.
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+};
 
 use super::installed::has;
 use super::place::Place;
 use super::port::Port;
+use super::process::run;
 use super::proxy::Proxy;
 
 /// A proxy that is spoken to over TLS.
@@ -19,13 +22,33 @@ pub(crate) struct Haproxy {
 /// Its log has a line for each connection that has ended: `TLSv1.3 TLS_AES_128_GCM_SHA256 sni=localhost`. Who was let
 /// through to where, the log of the proxy behind it tells.
 pub(crate) fn in_front_of(behind: Proxy) -> Option<Haproxy> {
-    if !has("haproxy", &["haproxy"]) {
+    has("haproxy", &["haproxy"]).then(|| start(behind, Place::new(), &Certificates::new()))
+}
+
+/// The same, which shows along with its certificate that this is not revoked.
+pub(crate) fn stapling(behind: Proxy) -> Option<Haproxy> {
+    if !has("haproxy", &["haproxy"]) || !has("openssl", &["openssl"]) {
         return None;
     }
-    let place = Place::new();
+    let (place, certificates) = (Place::new(), Certificates::new());
+    place.write("root.pem", &certificates.root);
+    // Where HAProxy looks for what belongs to `proxy.pem`.
+    place.write("proxy.pem.issuer", &certificates.root);
+    // The books of the root: one certificate, valid up to 2049.
+    place.write("index.txt", "V\t491231235959Z\t\t01\tunknown\t/CN=proxy\n");
+    let mut answer = place.command("openssl");
+    answer
+        .args(["ocsp", "-index", "index.txt", "-CA", "root.pem"])
+        .args(["-rsigner", "root.pem", "-issuer", "root.pem"])
+        .args(["-serial", "1", "-ndays", "1", "-noverify"])
+        .args(["-respout", "proxy.pem.ocsp"]);
+    run(&mut answer);
+    Some(start(behind, place, &certificates))
+}
+
+fn start(behind: Proxy, place: Place, certificates: &Certificates) -> Haproxy {
     let port = Port::reserve();
-    let (root, pem) = certificates();
-    place.write("proxy.pem", pem);
+    place.write("proxy.pem", &certificates.proxy);
     let config = format!(
         "global\n\
          log stdout format raw local0\n\
@@ -45,25 +68,40 @@ pub(crate) fn in_front_of(behind: Proxy) -> Option<Haproxy> {
     place.write("haproxy.cfg", config);
     let mut command = place.command("haproxy");
     command.args(["-db", "-f", "haproxy.cfg"]);
-    Some(Haproxy {
+    Haproxy {
         proxy: Proxy::start(place, command, port, "https").in_front_of(behind),
-        root,
-    })
+        root: certificates.der.clone(),
+    }
 }
 
-/// A root, DER, and the proxy's certificate with its key, PEM.
-fn certificates() -> (Vec<u8>, String) {
-    let mut params = CertificateParams::default();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "Proxy Root");
-    let key = KeyPair::generate().unwrap();
-    let root = params.self_signed(&key).unwrap();
-    let issuer = Issuer::new(params, key);
-    let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(["localhost".to_owned()]).unwrap();
-    let certificate = params.signed_by(&key, &issuer).unwrap();
-    let pem = certificate.pem() + &key.serialize_pem();
-    (root.der().to_vec(), pem)
+/// A root and the certificate that it issued, each with its key, PEM.
+struct Certificates {
+    root: String,
+    /// The root without its key, DER.
+    der: Vec<u8>,
+    proxy: String,
+}
+
+impl Certificates {
+    fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "Proxy Root");
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        let (root, der) = (
+            certificate.pem() + &key.serialize_pem(),
+            certificate.der().to_vec(),
+        );
+        let issuer = Issuer::new(params, key);
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        params.serial_number = Some(1_u64.into());
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let certificate = params.signed_by(&key, &issuer).unwrap();
+        let proxy = certificate.pem() + &key.serialize_pem();
+        Self { root, der, proxy }
+    }
 }

@@ -12,14 +12,34 @@ pub(super) fn has(installer: &str, programs: &[&str]) -> bool {
     let Some(missing) = programs.iter().find(|name| !is_there(name)) else {
         return true;
     };
-    let missing = format!("{missing} is not there, run tests/real/install/{installer}");
+    tell(&format!(
+        "{missing} is not there, run tests/real/install/{installer}"
+    ));
+    false
+}
+
+/// The path of an example of this crate, which whoever runs the tests has built.
+pub(crate) fn example(name: &str) -> Option<PathBuf> {
+    let test = env::current_exe().unwrap();
+    let built = test.ancestors().nth(2).unwrap();
+    let path = built.join("examples").join(name);
+    if !path.is_file() {
+        tell(&format!(
+            "the example {name} is not there, run cargo build --all-features --examples"
+        ));
+        return None;
+    }
+    Some(path)
+}
+
+/// Fails where everything has to be there.
+fn tell(missing: &str) {
     if env::var("SSPR_REAL").is_ok_and(|value| value == "require") {
         panic!("{missing}");
     }
     // Past the capture of the test harness.
     let mut terminal = io::stderr();
     writeln!(terminal, "skipped: {missing}").unwrap();
-    false
 }
 
 /// Whether there is a program of this name or path.

@@ -129,6 +129,12 @@ pub(crate) struct Identity(Vec<(&'static str, String)>);
 const INSIDE: &str = "SSPR_INSIDE_PROXY";
 
 impl Identity {
+    /// The same, which knows one thing more.
+    pub(crate) fn knowing(mut self, variable: &'static str, value: String) -> Self {
+        self.0.push((variable, value));
+        self
+    }
+
     /// Runs the test `name`, such as `smoke::kerberos::…`, once more: alone, in a process that has this identity, where
     /// [`inside`] tells it the proxy. There it must pass.
     pub(crate) fn goes_to(&self, proxy: &Proxy, name: &str) {

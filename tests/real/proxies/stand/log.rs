@@ -29,6 +29,29 @@ impl Log {
         }
     }
 
+    /// The lines that hold all of `words`, of which there have to be so many and no more. Whatever ought to be written down
+    /// must have come before this is asked.
+    pub(crate) fn exactly(&self, count: usize, words: &[&str]) -> Vec<String> {
+        let mut lines = self.lines();
+        lines.retain(|line| words.iter().all(|word| line.contains(word)));
+        assert_eq!(lines.len(), count, "{words:?} in {:#?}", self.lines());
+        lines
+    }
+
+    /// Waits until there are so many lines that hold all of `words`.
+    pub(crate) fn wait_for(&self, count: usize, words: &[&str]) {
+        let deadline = Instant::now() + PATIENCE;
+        let is_it = |line: &String| words.iter().all(|word| line.contains(word));
+        while self.lines().iter().filter(|line| is_it(line)).count() < count {
+            assert!(
+                Instant::now() < deadline,
+                "not {count} times {words:?} in {:#?}",
+                self.lines()
+            );
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// The lines so far.
     pub(crate) fn lines(&self) -> Vec<String> {
         // Some make it when they have something to write.

@@ -28,6 +28,13 @@ pub(crate) fn basic(trusted: &str, user: &str, password: &str) -> Option<Mitmpro
     start(trusted, &["--proxyauth", &format!("{user}:{password}")])
 }
 
+/// The same, which looks into no connection to `host`.
+pub(crate) fn exempting(host: &str, user: &str, password: &str) -> Option<Mitmproxy> {
+    let host = format!("^{host}:");
+    let account = format!("{user}:{password}");
+    start("", &["--proxyauth", &account, "--ignore-hosts", &host])
+}
+
 fn start(trusted: &str, options: &[&str]) -> Option<Mitmproxy> {
     let program = in_venv("mitmproxy", "mitmdump");
     if !has("mitmproxy", &[&program]) {

@@ -9,13 +9,13 @@ use tokio::net::TcpSocket;
 /// The socket is bound and does not listen: the program, which has to set `SO_REUSEADDR` as servers do, can listen on
 /// the port, the system gives it to nobody else, and until the program listens a connection to it is refused. So there
 /// is no moment at which a foreign server could be taken for the proxy.
-pub(super) struct Port {
+pub(crate) struct Port {
     _socket: TcpSocket,
     number: u16,
 }
 
 impl Port {
-    pub(super) fn reserve() -> Self {
+    pub(crate) fn reserve() -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_reuseaddr(true).unwrap();
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -26,7 +26,7 @@ impl Port {
         }
     }
 
-    pub(super) fn number(&self) -> u16 {
+    pub(crate) fn number(&self) -> u16 {
         self.number
     }
 }

@@ -1,0 +1,96 @@
+//! squid, which writes down everything that it is asked, and by whom.
+
+use sspr::AuthScheme;
+
+use super::{PASSWORD, Trip, USER, WRONG, account};
+use crate::stand::kerberos::Realm;
+use crate::stand::squid::{self, Squid};
+use crate::stand::{Log, Proxy};
+
+/// What squid wrote down about two resets that have ended: who asked for what, and how often it refused.
+pub(super) fn has_seen(log: &Log, trip: &Trip, user: &str, refusals: usize) {
+    let user = format!(" {user} ");
+    let tunnel = ["TCP_TUNNEL/200", "CONNECT", &trip.target(), &user];
+    log.wait_for(2, &tunnel);
+    log.exactly(2, &tunnel);
+    for responder in trip.responders() {
+        log.exactly(1, &["TCP_MISS/200", &responder, &user]);
+    }
+    log.exactly(refusals, &["TCP_DENIED/407"]);
+    log.exactly(4 + refusals, &[" TCP_"]);
+}
+
+async fn lets_in(proxy: &Proxy, login: AuthScheme, refusals: usize) {
+    let url = proxy.url();
+    let trip = Trip::through(&url, account(&url, USER, PASSWORD));
+    trip.arrives_twice(Some(login)).await;
+    has_seen(proxy.log(), &trip, USER, refusals);
+}
+
+#[tokio::test]
+async fn basic() {
+    let Some(proxy) = squid::basic("corp", &[(USER, PASSWORD)]) else {
+        return;
+    };
+    lets_in(&proxy, AuthScheme::Basic, 1).await;
+}
+
+#[tokio::test]
+async fn digest() {
+    let Some(proxy) = squid::digest("corp", &[(USER, PASSWORD)]) else {
+        return;
+    };
+    lets_in(&proxy, AuthScheme::Digest, 1).await;
+}
+
+/// Each of the four connections has to be given its challenge; only the first was asked for a login before.
+#[tokio::test]
+async fn ntlm() {
+    let Some(proxy) = squid::ntlm() else { return };
+    lets_in(&proxy, AuthScheme::Ntlm, 1 + 4).await;
+}
+
+/// The best scheme for which there is something to show: nobody here has a ticket.
+#[tokio::test]
+async fn of_all_schemes_the_best() {
+    let (Some(squid), Some(realm)) = (Squid::new(), Realm::start()) else {
+        return;
+    };
+    let users = [(USER, PASSWORD)];
+    let squid = squid.basic("corp", &users).digest("corp", &users).ntlm();
+    let proxy = squid.kerberos(&realm).start();
+    lets_in(&proxy, AuthScheme::Ntlm, 1 + 4).await;
+    let Some(proxy) = digest_and_basic() else {
+        return;
+    };
+    lets_in(&proxy, AuthScheme::Digest, 1).await;
+}
+
+fn digest_and_basic() -> Option<Proxy> {
+    let users = [(USER, PASSWORD)];
+    let squid = Squid::new()?.basic("corp", &users);
+    Some(squid.digest("corp", &users).start())
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_shown_once() {
+    let users = [(USER, PASSWORD)];
+    for (proxy, scheme) in [
+        (squid::basic("corp", &users), AuthScheme::Basic),
+        (squid::digest("corp", &users), AuthScheme::Digest),
+        // Nor in clear text, when its hash was refused.
+        (digest_and_basic(), AuthScheme::Digest),
+    ] {
+        let Some(proxy) = proxy else { return };
+        let url = proxy.url();
+        let trip = Trip::through(&url, account(&url, USER, WRONG));
+        assert_eq!(trip.is_not_let_in(scheme).await, 407);
+        let log = proxy.log();
+        let (nobody, user) = (["TCP_DENIED/407", " - HIER"], ["TCP_DENIED/407", " user "]);
+        // Before the password, and when the client was told to try again.
+        log.wait_for(2, &nobody);
+        log.exactly(2, &nobody);
+        log.exactly(1, &user);
+        log.exactly(3, &[" TCP_"]);
+    }
+}

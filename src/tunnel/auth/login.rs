@@ -133,7 +133,7 @@ impl Login {
     }
 
     /// The value of `Proxy-Authorization` for the next request, if one is to be sent. It is ASCII, except where Digest
-    /// repeats what the proxy said.
+    /// repeats what the proxy said, or names the user.
     ///
     /// Before the first request, this waits for another connection that is logging in to the same proxy; how to log in is
     /// known afterwards, and saves a refusal.

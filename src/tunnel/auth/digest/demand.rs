@@ -20,6 +20,8 @@ pub(in crate::tunnel::auth) struct Demand {
     pub(super) protects: bool,
     /// Whether the user's name is to be hashed.
     pub(super) hashes_user: bool,
+    /// Whether it says that it knows UTF-8, as those do that follow RFC 7616.
+    pub(super) knows_utf8: bool,
 }
 
 impl Demand {
@@ -68,18 +70,19 @@ impl Demand {
             return Err(DigestProblem::Qop { qop });
         }
         let required = |name| parameter(challenge, name)?.ok_or(DigestProblem::Missing { name });
-        let is_true = |name| {
+        let says = |name, word: &str| {
             let value = parameter(challenge, name)?;
-            Ok(value.is_some_and(|value| value.eq_ignore_ascii_case("true")))
+            Ok(value.is_some_and(|value| value.eq_ignore_ascii_case(word)))
         };
         Ok(Self {
             realm: required("realm")?,
             nonce: required("nonce")?,
-            stale: is_true("stale")?,
+            stale: says("stale", "true")?,
             opaque: parameter(challenge, "opaque")?,
             algorithm,
             protects: qop.is_some(),
-            hashes_user: is_true("userhash")?,
+            hashes_user: says("userhash", "true")?,
+            knows_utf8: says("charset", "UTF-8")?,
         })
     }
 }

@@ -106,17 +106,19 @@ impl Session {
 struct Field(Zeroizing<String>);
 
 impl Field {
-    /// With the user's name: hashed where the proxy wants it, and with an encoding where ASCII does not have it.
+    /// With the user's name: hashed where the proxy wants it, and otherwise quoted. What ASCII does not have is told to have
+    /// an encoding only where the proxy knows of that; all others look for the quoted name and read UTF-8. What may not be
+    /// quoted has no other form.
     fn new(user: &str, demand: &Demand) -> Self {
         let mut field = Self(Zeroizing::new("Digest ".to_owned()));
         if demand.hashes_user {
             let hash = demand.algorithm().hash(&[user, &demand.realm]);
             field.quoted("username", &hash);
             field.plain("userhash", "true");
-        } else if user.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            field.quoted("username", user);
-        } else {
+        } else if user.contains(char::is_control) || (demand.knows_utf8 && !user.is_ascii()) {
             field.plain("username*", &extended(user));
+        } else {
+            field.quoted("username", user);
         }
         field
     }

@@ -105,6 +105,21 @@ fn what_is_quoted_is_escaped() {
     assert!(answer.ends_with("opaque=\"\""), "{answer}");
 }
 
+/// squid, as most proxies, looks for nothing but the quoted name.
+#[test]
+fn a_name_beyond_ascii_is_told_as_the_proxy_knows_it() {
+    for (charset, expected) in [
+        ("", "username=\"jürgen\", "),
+        (", charset=ISO-8859-1", "username=\"jürgen\", "),
+        (", charset=\"utf-8\"", "username*=UTF-8''j%C3%BCrgen, "),
+    ] {
+        let challenge = format!("Digest realm=a, nonce=n{charset}");
+        let [answer, _] = answers(&challenge, "jürgen");
+        let told = answer.strip_prefix("Digest ").unwrap();
+        assert!(told.starts_with(expected), "{answer}");
+    }
+}
+
 #[test]
 fn no_name_breaks_out_of_the_field() {
     let [answer, _] = answers("Digest realm=a, nonce=n", "a\r\nX: ü");

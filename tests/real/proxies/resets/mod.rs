@@ -1,8 +1,11 @@
 //! Whole resets through each proxy: what the client tells of the way, and what the proxy wrote down about it.
 
 mod failover;
+mod faults;
+mod frontend;
 mod haproxy;
 mod kerberos;
+mod letters;
 mod mitmproxy;
 mod posted;
 mod program;

@@ -1,8 +1,8 @@
 //! squid, which writes down everything that it is asked, and by whom.
 
-use sspr::AuthScheme;
+use sspr::{AuthScheme, ProxyFault};
 
-use super::{PASSWORD, Trip, USER, WRONG, account};
+use super::{PASSWORD, Trip, USER, WRONG, account, proxy_fault};
 use crate::stand::kerberos::Realm;
 use crate::stand::squid::{self, Squid};
 use crate::stand::{Log, Proxy};
@@ -50,6 +50,23 @@ async fn ntlm() {
     lets_in(&proxy, AuthScheme::Ntlm, 1 + 4).await;
 }
 
+/// A nonce that is too old does not mean that the password is wrong.
+#[tokio::test]
+async fn digest_with_nonces_that_are_soon_used_up() {
+    let Some(squid) = Squid::new() else { return };
+    let proxy = squid.forgetful_digest("corp", &[(USER, PASSWORD)]).start();
+    let url = proxy.url();
+    let trip = Trip::through(&url, account(&url, USER, PASSWORD));
+    trip.arrives_twice(Some(AuthScheme::Digest)).await;
+    let log = proxy.log();
+    log.wait_for(2, &["TCP_TUNNEL/200", "CONNECT", &trip.target()]);
+    for responder in trip.responders() {
+        log.exactly(1, &["TCP_MISS/200", &responder]);
+    }
+    // The first question, and at least one for another nonce.
+    log.wait_for(2, &["TCP_DENIED/407"]);
+}
+
 /// The best scheme for which there is something to show: nobody here has a ticket.
 #[tokio::test]
 async fn of_all_schemes_the_best() {
@@ -93,4 +110,27 @@ async fn a_wrong_password_is_shown_once() {
         log.exactly(1, &user);
         log.exactly(3, &[" TCP_"]);
     }
+}
+
+/// Whoever waits for a login that fails shares its result.
+#[tokio::test]
+async fn a_wrong_password_is_shown_once_however_many_try_at_once() {
+    let Some(proxy) = squid::digest("corp", &[(USER, PASSWORD)]) else {
+        return;
+    };
+    let url = proxy.url();
+    let trip = Trip::through(&url, account(&url, USER, WRONG));
+    let tries = [(); 4].map(|()| trip.client.warm_up());
+    let [a, b, c, d] = tries;
+    let results = tokio::join!(a, b, c, d);
+    for result in [results.0, results.1, results.2, results.3] {
+        let fault = proxy_fault(&result.unwrap_err());
+        assert!(
+            matches!(fault, ProxyFault::CredentialsRejected { .. }),
+            "{fault:?}"
+        );
+    }
+    let log = proxy.log();
+    log.line(&["TCP_DENIED/407", " user "]);
+    log.exactly(1, &[" user "]);
 }

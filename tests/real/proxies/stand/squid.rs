@@ -72,6 +72,13 @@ impl Squid {
         self.scheme("digest", &helper, &format!("realm {realm}"))
     }
 
+    /// Digest whose nonces are used up at once. squid says so (`stale`) when they come again.
+    pub(crate) fn forgetful_digest(self, realm: &str, users: &[(&str, &str)]) -> Self {
+        let mut squid = self.digest(realm, users);
+        squid.schemes += "auth_param digest nonce_max_count 1\n";
+        squid
+    }
+
     /// A helper that takes every response for a good one. Its challenge is without target information, and the name
     /// that it logs is not to be relied on.
     pub(crate) fn ntlm(self) -> Self {

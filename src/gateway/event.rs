@@ -26,7 +26,9 @@ pub enum Event {
         /// How it was recognised, and what is known about the revocation of its certificates. May be 10 minutes old.
         trust: Arc<TrustReport>,
     },
-    /// Something was refused. A browser shows a page of its own then, which knows no reason: show `page` instead.
+    /// Something was refused. A browser shows a page of its own then, which knows no reason: show `page` instead if `host`
+    /// is where the view was going. Browsers want hosts for themselves as well, for updates for instance, and those
+    /// refusals are in nobody's way.
     ///
     /// Of what somebody else than the view tried, only the first of each kind is told; [`Counts`](super::Counts) has
     /// them all.

@@ -17,9 +17,10 @@
 //! let password = running.token().expose_secret();
 //! let process = open_view(running.chromium_arguments(), Token::USER, password, url).await;
 //! running.set_view(View::process(process)?);
+//! let host = running.url().and_then(|url| url.host_str());
 //! while let Some(event) = events.next().await {
 //!     match event {
-//!         Event::Refused { page, .. } => show(&page).await,
+//!         Event::Refused { host: refused, page, .. } if refused.as_deref() == host => show(&page).await,
 //!         _ => {}
 //!     }
 //! }

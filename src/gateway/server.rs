@@ -17,7 +17,7 @@ use tracing::debug;
 use super::allow::{AllowList, PlainKind};
 use super::counts::Counters;
 use super::event::{Event, Teller};
-use super::head::{Head, HeadReader, Wish};
+use super::head::{self, Head, HeadReader, Wish};
 use super::peer::View;
 use super::preflight::Preflight;
 use super::relay::{Traffic, relay};
@@ -187,9 +187,26 @@ impl Connection {
         };
         let (theirs, ours) = (self.peer, self.shared.address);
         match spawn_blocking(move || view.check(theirs, ours)).await {
-            Ok(checked) => checked.map_err(No::Silence),
+            Ok(Ok(())) => Ok(()),
+            // Browsers open connections in advance and drop them. Then nobody has them, and nobody is to be warned of.
+            _ if self.has_ended() => Err(No::Gone),
+            Ok(Err(fault)) => Err(No::Silence(fault)),
             Err(_) => Err(No::Silence(GatewayFault::UnknownProcess)),
         }
+    }
+
+    /// Whether the other side is gone. What it said before is lost by this.
+    fn has_ended(&self) -> bool {
+        let mut head = [0; head::BYTES];
+        // At most a head, and the end behind it.
+        for _ in 0..2 {
+            match self.stream.try_read(&mut head) {
+                Ok(0) => return true,
+                Ok(_) => {}
+                Err(error) => return error.kind() != io::ErrorKind::WouldBlock,
+            }
+        }
+        false
     }
 
     async fn head(&mut self) -> Result<Head, No> {

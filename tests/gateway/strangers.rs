@@ -77,6 +77,25 @@ async fn a_foreign_process_hears_nothing_even_with_the_token() {
     child.wait().unwrap();
 }
 
+/// Browsers open connections in advance and drop them. Then nobody has them, and nobody is to be warned of.
+#[tokio::test]
+async fn a_connection_that_has_ended_is_no_stranger_s() {
+    let tenant = tenant();
+    let (running, mut events) = serve(channel(&tenant)).await;
+    for said in ["", "CONNECT reset.contoso.example:443 HTTP/1.1\r\n\r\n"] {
+        let mut stream = TcpStream::connect(running.address()).await.unwrap();
+        stream.write_all(said.as_bytes()).await.unwrap();
+        drop(stream);
+    }
+    while running.counts().connections < 2 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(tunnel_status(&running, "evil.example:443").await, 403);
+    let (host, ..) = refused(&mut events).await;
+    assert_eq!(host.as_deref(), Some("evil.example"));
+    assert_eq!(running.counts().foreign_processes, 0);
+}
+
 #[tokio::test]
 async fn the_gateway_ends_with_the_view() {
     if !tells_processes() {

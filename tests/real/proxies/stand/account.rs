@@ -26,7 +26,7 @@ static ACCOUNT: LazyLock<Option<Account>> = LazyLock::new(|| {
 });
 
 /// Whether the tests run as root.
-pub(super) fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     fs::metadata("/proc/self").unwrap().uid() == 0
 }
 

@@ -8,7 +8,7 @@ use super::account::is_root;
 
 /// Whether these programs are there, which the script `tests/real/install/{installer}` brings. A test that does
 /// nothing has to say so.
-pub(super) fn has(installer: &str, programs: &[&str]) -> bool {
+pub(crate) fn has(installer: &str, programs: &[&str]) -> bool {
     let Some(missing) = programs.iter().find(|name| !is_there(name)) else {
         return true;
     };
@@ -32,8 +32,8 @@ pub(crate) fn example(name: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-/// Fails where everything has to be there.
-fn tell(missing: &str) {
+/// Says what is missing. Fails where everything has to be there.
+pub(crate) fn tell(missing: &str) {
     if env::var("SSPR_REAL").is_ok_and(|value| value == "require") {
         panic!("{missing}");
     }

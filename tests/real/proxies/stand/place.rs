@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::account;
 
 /// A folder of the proxies' user, which goes with this value.
-pub(super) struct Place(PathBuf);
+pub(crate) struct Place(PathBuf);
 
 impl Place {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("sspr-proxies-{}-{count}", id()));
@@ -23,16 +23,16 @@ impl Place {
     }
 
     /// A name that no other place has, for what all proxies on a computer share.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.0.file_name().unwrap().to_str().unwrap()
     }
 
-    pub(super) fn path(&self, file: &str) -> PathBuf {
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.0.join(file)
     }
 
     /// Writes a file that only the proxies' user can read, and gives back its path.
-    pub(super) fn write(&self, file: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn write(&self, file: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(file);
         fs::write(&path, content).unwrap();
         account::give(&path);
@@ -41,7 +41,7 @@ impl Place {
 
     /// A program as the proxies' user, in this folder and with nothing of the environment. It does not outlive the
     /// thread that starts it.
-    pub(super) fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new("setpriv");
         command
             .args(["--pdeathsig=KILL", "--no-new-privs"])

@@ -13,14 +13,14 @@ use super::place::Place;
 use super::port::Port;
 
 /// A running program with all that it has started itself.
-pub(super) struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Process {
     /// The file of a place that holds what the program prints.
-    pub(super) const OUTPUT: &str = "output";
+    pub(crate) const OUTPUT: &str = "output";
 
     /// Starts it and waits until it listens on `port`.
-    pub(super) fn start(place: &Place, command: &mut Command, port: &Port) -> Self {
+    pub(crate) fn start(place: &Place, command: &mut Command, port: &Port) -> Self {
         let output = place.path(Self::OUTPUT);
         let printed = File::create(&output).unwrap();
         let child = command
@@ -32,6 +32,11 @@ impl Process {
         let mut process = Self(child);
         process.wait_for(port, &output);
         process
+    }
+
+    /// Its number.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
     }
 
     fn wait_for(&mut self, port: &Port, output: &Path) {
@@ -49,7 +54,7 @@ impl Process {
 }
 
 /// Runs a program to its end, which must be a good one, and gives back what it said.
-pub(super) fn run(command: &mut Command) -> String {
+pub(crate) fn run(command: &mut Command) -> String {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{command:?}: {output:?}");
     String::from_utf8(output.stdout).unwrap()
@@ -58,7 +63,7 @@ pub(super) fn run(command: &mut Command) -> String {
 impl Drop for Process {
     fn drop(&mut self) {
         // The group keeps its number as long as nobody has waited for its leader.
-        let kill = format!("kill -s KILL -- -{}", self.0.id());
+        let kill = format!("kill -s KILL -- -{}", self.id());
         let _ = Command::new("sh").args(["-c", &kill]).status();
         let _ = self.0.wait();
     }

@@ -11,8 +11,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::tls::Wire;
 
-/// What may come before the head of an answer is complete: the head itself, interim answers (1xx), and what the same
-/// read brings of the body.
+/// After how many bytes nothing more is read unless the head of an answer is complete: the head itself, and interim
+/// answers (1xx). The same read may bring far more of the body.
 const BEFORE_HEAD: u64 = 64 << 10;
 
 /// The counters of one connection.
@@ -20,7 +20,7 @@ const BEFORE_HEAD: u64 = 64 << 10;
 pub(super) struct Meter {
     /// Bytes written since the request began.
     written: AtomicU64,
-    /// Bytes that may still come before the head is complete; nothing is limited outside of that time.
+    /// Bytes that may come before the head is complete or nothing more is read; nothing is limited outside of that time.
     allowance: AtomicU64,
     /// Ends of lines that came before the head was complete.
     lines: AtomicU64,
@@ -56,7 +56,7 @@ pub(super) struct Metered {
     pub(super) meter: Arc<Meter>,
 }
 
-/// More than [`BEFORE_HEAD`] came.
+/// [`BEFORE_HEAD`] came, and more is wanted.
 #[derive(Debug)]
 pub(super) struct HeadFlood;
 
@@ -74,20 +74,20 @@ impl AsyncRead for Metered {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let allowance = self.meter.allowance.load(Ordering::Relaxed);
+        if allowance == 0 {
+            return Poll::Ready(Err(io::Error::other(HeadFlood)));
+        }
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.wire).poll_read(cx, buf))?;
-        let new = (buf.filled().len() - before) as u64;
-        let allowance = self.meter.allowance.load(Ordering::Relaxed);
         if allowance == u64::MAX {
             return Poll::Ready(Ok(()));
         }
         let filled = buf.filled().get(before..).unwrap_or_default();
         let lines = memchr::memchr_iter(b'\n', filled).count() as u64;
         self.meter.lines.fetch_add(lines, Ordering::Relaxed);
-        match allowance.checked_sub(new) {
-            Some(left) => self.meter.allowance.store(left, Ordering::Relaxed),
-            None => return Poll::Ready(Err(io::Error::other(HeadFlood))),
-        }
+        let left = allowance.saturating_sub(filled.len() as u64);
+        self.meter.allowance.store(left, Ordering::Relaxed);
         Poll::Ready(Ok(()))
     }
 }
@@ -131,5 +131,34 @@ impl Metered {
         self.meter
             .written
             .fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_may_come_with_its_head_but_heads_have_an_end() {
+        let size = 2 * BEFORE_HEAD as usize;
+        let (wire, mut peer) = tokio::io::duplex(size);
+        let meter = Arc::new(Meter::default());
+        let mut metered = Metered {
+            wire: Box::new(wire),
+            meter: Arc::clone(&meter),
+        };
+        let mut buffer = vec![0; size];
+        for _ in 0..2 {
+            meter.begin();
+            peer.write_all(&vec![b'.'; size]).await.unwrap();
+            assert_eq!(metered.read(&mut buffer).await.unwrap(), size);
+            let flood = metered.read(&mut buffer).await.unwrap_err();
+            assert!(flood.get_ref().unwrap().is::<HeadFlood>());
+            meter.head_done();
+            peer.write_all(b"more").await.unwrap();
+            assert_eq!(metered.read(&mut buffer).await.unwrap(), 4);
+        }
     }
 }

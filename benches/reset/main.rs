@@ -21,6 +21,9 @@ use tokio::runtime::Runtime;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
+/// How often a client's instructions are counted.
+const RUNS: usize = 5;
+
 #[global_allocator]
 static ALLOCATOR: allocations::Counting = allocations::Counting;
 
@@ -120,11 +123,7 @@ fn measure() -> Result<()> {
         let [ours, bare] = ["ours", "bare"].map(|who| -> Result<_> {
             let tenant = peer::Process::start()?;
             let allocations = peer::run_client(who, scenario, tenant.peer())?.allocations;
-            let tenant = peer::Process::start()?;
-            Ok((
-                callgrind::count(&peer::client(who, scenario, tenant.peer())?)?,
-                allocations,
-            ))
+            Ok((instructions(who, scenario)?, allocations))
         });
         let ((ours, allocations), (bare, bare_allocations)) = (ours?, bare?);
         println!(
@@ -141,6 +140,17 @@ fn measure() -> Result<()> {
     println!("minimal program, stripped: {size} bytes");
     ratio("stripped-mib", size as f64 / f64::from(1 << 20), 4.0);
     Ok(())
+}
+
+/// The fewest of some runs: what comes in one read at one time comes in two at another.
+fn instructions(who: &str, scenario: &str) -> Result<u64> {
+    let mut fewest = u64::MAX;
+    for _ in 0..RUNS {
+        let tenant = peer::Process::start()?;
+        let counted = callgrind::count(&peer::client(who, scenario, tenant.peer())?)?;
+        fewest = fewest.min(counted);
+    }
+    Ok(fewest)
 }
 
 fn ratio(name: &str, value: f64, goal: f64) {

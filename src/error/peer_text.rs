@@ -21,7 +21,7 @@ impl PeerText {
     pub fn new(text: &str) -> Self {
         let text = text.trim();
         // Nearly every text is short and plain.
-        if text.len() <= Self::LIMIT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        if text.len() <= Self::LIMIT && is_plain(text) {
             return Self(text.to_owned());
         }
         Self(
@@ -41,6 +41,13 @@ impl PeerText {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a text is printable ASCII. All bytes are looked at, since a loop without an early end can take many at a time.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |is_plain, byte| {
+        is_plain & matches!(byte, b' '..=b'~')
+    })
 }
 
 /// Controls (C0, DEL, C1), line separators, and everything that Unicode calls a bidirectional or invisible format control.

@@ -12,7 +12,7 @@ mod conversation;
 mod digest;
 mod end_point;
 #[cfg(fuzzing)]
-pub mod fuzzing;
+pub(super) mod fuzzing;
 mod keys;
 mod login;
 mod logins;

@@ -283,7 +283,8 @@ pub struct Handoff {
     pub url: Option<Url>,
     /// The server's reason, in its words.
     pub reason: Option<PeerText>,
-    /// The hosts that the page needs, besides that of `url`.
+    /// The hosts that the page needs, besides that of `url`. Not serialized if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<String>,
 }
 

@@ -186,6 +186,9 @@ impl HttpFetch {
                     open.way = Way::Proxy { proxy, login };
                     return Ok(answer);
                 }
+                Err(FetchFault::Truncated) if open.line.has_heard() => {
+                    return Err(proxy_fault(ahead.login.cut()));
+                }
                 // It has hung up.
                 Err(FetchFault::Truncated) => false,
                 Err(fault) => return Err(fault),
@@ -240,9 +243,14 @@ impl Open {
     /// Goes on with another connection. The login begins anew only if another proxy is at its other end.
     fn renew(&mut self, other: Self) {
         self.line = other.line;
-        if self.way != other.way {
-            self.way = other.way;
-            self.ahead = other.ahead;
+        match (&mut self.ahead, other.ahead) {
+            (Some(ahead), Some(other)) if ahead.proxy == other.proxy => {
+                ahead.login.moved(other.login);
+            }
+            (_, ahead) => {
+                self.way = other.way;
+                self.ahead = ahead;
+            }
         }
     }
 

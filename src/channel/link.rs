@@ -21,11 +21,12 @@ use zeroize::Zeroizing;
 use super::driver::Driver;
 use super::fault::http_fault;
 use super::meter::{Meter, Metered};
-use super::timeouts::{Timeouts, end_of};
+use super::timeouts::Timeouts;
 use crate::error::{AuthorityProblem, Error, Fault, PeerText, Sent, TimedPhase};
 use crate::exchange::{Body, Effect, ExchangeError, Request, Response};
 use crate::report::{TrustReport, Trusted};
 use crate::tls::Wire;
+use crate::tunnel::end_of;
 
 /// The most bytes of a head: the status line and the fields.
 const HEAD_BYTES: usize = 16 << 10;

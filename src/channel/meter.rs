@@ -44,6 +44,11 @@ impl Meter {
         self.lines.load(Ordering::Relaxed)
     }
 
+    /// Whether any byte of an answer came whose head is not complete.
+    pub(super) fn has_heard(&self) -> bool {
+        self.allowance.load(Ordering::Relaxed) < BEFORE_HEAD
+    }
+
     /// Whether any byte of the request was written.
     pub(super) fn has_written(&self) -> bool {
         self.written.load(Ordering::Relaxed) > 0

@@ -41,7 +41,6 @@ pub(crate) use self::passage::Whereabouts;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestExchange;
 pub use self::timeouts::Timeouts;
-use self::timeouts::end_of;
 use self::way_out::WayOut;
 use crate::clock;
 use crate::cloud::CloudTable;
@@ -55,7 +54,7 @@ use crate::report::TrustReport;
 use crate::revocation::Checker;
 use crate::tls::{KeyExchange, Roots, Secured, TlsClient, Wire};
 use crate::trail::Trail;
-use crate::tunnel::{Asking, Deadline, Destination, Dialer, Opened, blame};
+use crate::tunnel::{Asking, Deadline, Destination, Dialer, Opened, blame, end_of};
 
 /// How long a connection may have been silent for a request with an effect.
 const FRESH: Duration = Duration::from_secs(5);

@@ -7,11 +7,10 @@ use tracing::debug;
 
 use super::Channel;
 use super::private::{PublicOnly, private_literal};
-use super::timeouts::end_of;
 use crate::error::{Error, FetchFault, GatewayFault};
 use crate::ports::{FetchRequest, FetchResponse};
 use crate::report::TrustReport;
-use crate::tunnel::{Destination, Dialer, Opened};
+use crate::tunnel::{Destination, Dialer, Opened, end_of};
 
 /// Where a host may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 /// The time limits. The defaults, all of them:
 ///
 /// | field | default |
@@ -74,9 +72,4 @@ impl Default for Timeouts {
             network_wait: Duration::from_secs(30),
         }
     }
-}
-
-/// The point in time after `limit`, at most a year from now: what lies beyond cannot be told by every clock.
-pub(super) fn end_of(limit: Duration) -> Instant {
-    Instant::now() + limit.min(Duration::from_secs(365 * 24 * 60 * 60))
 }

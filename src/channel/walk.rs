@@ -3,12 +3,12 @@
 use url::Url;
 
 use super::link::Prepared;
-use super::timeouts::end_of;
 use super::{Channel, checked};
 use crate::error::{Error, Stage};
 use crate::exchange::{ExchangeError, Request, Response};
 use crate::tls::Wire;
 use crate::trail::Trail;
+use crate::tunnel::end_of;
 
 impl Channel {
     /// Sends `request` on a connection of its own, with every station of the way noted in `trail`. Nothing is kept for

@@ -7,6 +7,7 @@ mod connect;
 mod dial;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod limit;
 mod network;
 mod open;
 mod socks;
@@ -25,6 +26,7 @@ pub(crate) use self::auth::{Asking, Deadline, Login, Logins, Next, Refusal, Requ
 pub(crate) use self::blame::blame;
 pub use self::dial::SystemResolver;
 pub(crate) use self::dial::{Destination, Dialer};
+pub(crate) use self::limit::end_of;
 pub use self::network::SystemNetwork;
 pub(crate) use self::network::wait_for_network;
 pub(crate) use self::open::{Opened, Reached, Tunnels};

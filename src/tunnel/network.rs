@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+use super::limit::end_of;
 use crate::ports::Network;
 
 /// How often [`wait_for_network`] looks again.
 const RECHECK: Duration = Duration::from_millis(500);
-
-/// No wait is longer: a point in time must exist.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Asks the operating system for a route.
 ///
@@ -40,7 +38,7 @@ fn has_route(from: SocketAddr, to: SocketAddr) -> bool {
 
 /// Waits until there is a network, at most `limit`, looking twice a second. Says whether there is one.
 pub(crate) async fn wait_for_network(network: &dyn Network, limit: Duration) -> bool {
-    let end = Instant::now() + limit.min(LONGEST);
+    let end = end_of(limit);
     loop {
         if network.is_up() {
             return true;

@@ -55,6 +55,11 @@ impl Line {
         Ok(answer)
     }
 
+    /// Whether the answer that did not come had begun.
+    pub(super) fn has_heard(&self) -> bool {
+        self.meter.has_heard()
+    }
+
     /// Reads the body of an answer, all of it.
     pub(super) async fn body(
         &mut self,

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use url::{Host, Url};
 
 use crate::channel::link::{Link, Prepared};
-use crate::channel::timeouts::{Timeouts, end_of};
+use crate::channel::timeouts::Timeouts;
 use crate::error::{Error, Fault, PacError, PeerText};
 use crate::exchange::{Request, Response};
 use crate::ports::{
@@ -19,7 +19,7 @@ use crate::ports::{
 };
 use crate::tls::{KeyExchange, Roots, TlsClient, Trust, Wire, provider};
 use crate::trail::Trail;
-use crate::tunnel::{Destination, Dialer, SystemNetwork, SystemResolver};
+use crate::tunnel::{Destination, Dialer, SystemNetwork, SystemResolver, end_of};
 
 /// The most redirects that are followed.
 const REDIRECTS: usize = 3;

@@ -179,11 +179,16 @@ impl Conversation {
 
     /// The connection is another one. A ticket that was shown already is not shown again: it would look stolen.
     pub(super) fn begin_again(&mut self) {
-        self.context = None;
         if self.has_proved {
-            self.token = None;
+            self.unbind();
         }
         self.has_proved = false;
+    }
+
+    /// What was made ready is of no use: it belongs to another connection.
+    pub(super) fn unbind(&mut self) {
+        self.context = None;
+        self.token = None;
     }
 
     /// Whether the proxy only found the nonce too old.

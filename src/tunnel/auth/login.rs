@@ -7,6 +7,7 @@ mod choice;
 
 use std::sync::Arc;
 
+use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
 use super::circumstances::Circumstances;
@@ -159,6 +160,40 @@ impl Login {
                 let scheme = scheme.filter(|_| !is_first);
                 self.turn = None;
                 Err(ProxyFault::ClosedDuringAuth { proxy, scheme })
+            }
+        }
+    }
+
+    /// The answer to the request broke off. Nobody knows what it was going to say, perhaps that the login is refused, so the
+    /// request is not repeated. The fault of it.
+    pub(crate) fn cut(&mut self) -> ProxyFault {
+        let proxy = self.peer.proxy.clone();
+        self.turn = None;
+        match self.conversation.take() {
+            None => ProxyFault::Closed { proxy },
+            Some(conversation) => ProxyFault::ClosedDuringAuth {
+                proxy,
+                scheme: Some(conversation.scheme()),
+            },
+        }
+    }
+
+    /// The request is sent on a new connection, on which the proxy showed this certificate: proxies behind one address
+    /// need not have the same.
+    pub(crate) fn renewed(&mut self, certificate: Option<&CertificateDer<'_>>) {
+        self.bind(certificate.and_then(tls_server_end_point));
+    }
+
+    /// The request is sent on the connection for which `other` was begun.
+    pub(crate) fn moved(&mut self, other: Self) {
+        self.bind(other.peer.end_point);
+    }
+
+    fn bind(&mut self, end_point: Option<Vec<u8>>) {
+        if self.peer.end_point != end_point {
+            self.peer.end_point = end_point;
+            if let Some(conversation) = &mut self.conversation {
+                conversation.unbind();
             }
         }
     }

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::access::{ProxyAccess, ProxyCredentials};
+use super::access::ProxyAccess;
 use super::asking::Asking;
 use super::circumstances::Circumstances;
 use super::keys::{Keys, Lock, NoKey};
 use super::login::Login;
 use super::memory::Memory;
+use super::password::Password;
 use crate::error::{ProxyFault, SocksProblem};
 use crate::proxy::ProxyServer;
 
@@ -46,50 +47,42 @@ impl Logins {
             && (self.access.frontend.is_some() || self.access.given_for(server).next().is_some())
     }
 
-    /// User name and password for a SOCKS 5 proxy (RFC 1929), if there are any for it. Nobody is asked before the proxy
-    /// has demanded them if this is called then only.
+    /// User name and password for a SOCKS 5 proxy (RFC 1929). Nobody is asked before the proxy has demanded them if this is
+    /// called then only. While they are tried by one connection, this waits for what comes of it.
     ///
     /// # Errors
-    /// There are some, and the proxy refused them before.
+    /// There are none, or the proxy refused them: to this connection, before, or to another one just now.
     pub(crate) async fn password_for(
         &self,
         server: &ProxyServer,
         circumstances: &Circumstances,
-    ) -> Result<Option<Arc<ProxyCredentials>>, ProxyFault> {
+    ) -> Result<Password, ProxyFault> {
+        let missing = || ProxyFault::Socks {
+            proxy: server.to_string(),
+            problem: SocksProblem::CredentialsMissing,
+        };
         if !self.may_have_password(server, circumstances) {
-            return Ok(None);
+            return Err(missing());
         }
         let mut keys = self.keys(server, circumstances);
         let failures = keys.memory.failures();
         let memory = Arc::clone(&keys.memory);
-        let _turn = memory.turn(failures).await?;
+        let turn = memory.turn(failures).await?;
         let lock = Lock {
             scheme: None,
             realm: None,
             reply: None,
         };
-        match keys.find(lock).await {
-            Ok(credentials) => {
-                memory.handed_out(&credentials);
-                Ok(Some(credentials))
-            }
-            Err(NoKey::Rejected(fault)) => Err(fault),
-            Err(NoKey::Missing | NoKey::OtherRealm) => Ok(None),
-        }
-    }
-
-    /// The proxy refused what [`password_for`](Self::password_for) found: it is not sent there again.
-    pub(crate) fn password_rejected(&self, server: &ProxyServer) {
-        let memory = self.proxies().get(server).cloned();
-        let Some(memory) = memory else { return };
-        if let Some(credentials) = memory.take_handed_out() {
-            let fault = ProxyFault::Socks {
-                proxy: server.to_string(),
-                problem: SocksProblem::CredentialsRejected,
-            };
-            memory.reject(credentials, &fault);
+        let fault = match keys.find(lock).await {
+            Ok(credentials) => return Ok(Password::new(credentials, memory, turn)),
+            Err(NoKey::Rejected(fault)) => fault,
+            Err(NoKey::Missing | NoKey::OtherRealm) => missing(),
+        };
+        // Those who wait need not ask the same person the same.
+        if turn.is_some() {
             memory.failed(&fault);
         }
+        Err(fault)
     }
 
     /// Forgets which logins worked and which were refused: after a change of the network, another proxy may stand at the

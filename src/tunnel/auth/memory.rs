@@ -28,10 +28,10 @@ pub(super) struct Memory {
 #[derive(Default)]
 struct State {
     known: Option<Known>,
+    /// When a password was accepted last that is sent only where it is asked for.
+    passed: Option<Instant>,
     /// What the frontend answered.
     answered: Option<Arc<ProxyCredentials>>,
-    /// What a SOCKS connection was given last.
-    handed_out: Option<Arc<ProxyCredentials>>,
     rejected: Vec<Arc<ProxyCredentials>>,
     identity_rejected: bool,
     /// How the last rejection was told.
@@ -85,6 +85,13 @@ impl Memory {
         });
     }
 
+    /// The same, where nothing is to be said before it is asked for.
+    pub(super) fn passed(&self) {
+        let mut state = self.state();
+        state.failure = None;
+        state.passed = Some(Instant::now());
+    }
+
     /// How the last login succeeded.
     pub(super) fn known(&self) -> Option<Method> {
         let state = self.state();
@@ -104,14 +111,6 @@ impl Memory {
         self.state().answered.clone()
     }
 
-    pub(super) fn handed_out(&self, credentials: &Arc<ProxyCredentials>) {
-        self.state().handed_out = Some(Arc::clone(credentials));
-    }
-
-    pub(super) fn take_handed_out(&self) -> Option<Arc<ProxyCredentials>> {
-        self.state().handed_out.take()
-    }
-
     /// Never again with these.
     pub(super) fn reject(&self, credentials: Arc<ProxyCredentials>, fault: &ProxyFault) {
         let mut state = self.state();
@@ -123,6 +122,7 @@ impl Memory {
         }
         state.rejection = Some(fault.clone());
         state.known = None;
+        state.passed = None;
     }
 
     /// Never again as this identity.
@@ -159,9 +159,10 @@ impl Memory {
 
 impl State {
     fn is_proven(&self) -> bool {
-        self.known
-            .as_ref()
-            .is_some_and(|known| known.since.elapsed() < PROVEN_FOR)
+        let known = self.known.as_ref().map(|known| known.since);
+        known
+            .or(self.passed)
+            .is_some_and(|since| since.elapsed() < PROVEN_FOR)
     }
 
     fn is_rejected(&self, credentials: &ProxyCredentials) -> bool {

@@ -21,6 +21,7 @@ mod method;
 mod negotiate;
 mod ntlm;
 mod offer;
+mod password;
 #[cfg(test)]
 mod tests;
 mod ticket;

@@ -63,6 +63,11 @@ impl HeadReader {
         Ok(None)
     }
 
+    /// Whether any of it came.
+    pub(crate) const fn has_begun(&self) -> bool {
+        self.bytes > 0
+    }
+
     fn take(&mut self, byte: u8) -> Result<Option<Head>, Flaw> {
         if START.get(self.bytes).is_some_and(|start| *start != byte) {
             return Err(Flaw::NotHttp(mem::take(&mut self.first)));

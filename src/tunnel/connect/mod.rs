@@ -19,6 +19,7 @@ use self::meaning::Meaning;
 use self::talk::{NoAnswer, Talk};
 use super::auth::{Login, Next, Refusal, RequestLine};
 use super::dial::Destination;
+use super::limit::end_of;
 use super::open::{Opened, Tunnels};
 use crate::error::{Error, ProxyFault};
 use crate::ports::Way;
@@ -60,7 +61,9 @@ pub(super) async fn open(
             Answer::Ended => {
                 drop(talk);
                 client.login.closed()?;
-                talk = Talk::new(tunnels.approach(server).await?.wire);
+                let approached = tunnels.approach(server).await?;
+                client.login.renewed(approached.certificate.as_ref());
+                talk = Talk::new(approached.wire);
             }
         }
     }
@@ -96,13 +99,14 @@ impl Client {
         let request = request::connect(&self.target, field.as_deref().map(String::as_str));
         drop(field);
 
-        let end = Instant::now() + self.limit;
+        let end = end_of(self.limit);
         let answer = timeout_at(end, talk.ask(&request)).await;
         drop(request);
         let proxy = self.proxy.clone();
         let head = match answer {
             Ok(Ok(head)) => head,
             Ok(Err(NoAnswer::Ended)) => return Ok(Answer::Ended),
+            Ok(Err(NoAnswer::Cut)) => return Err(self.login.cut().into()),
             Ok(Err(NoAnswer::Flawed(flaw))) => return Err(self.flawed(flaw)),
             Err(_) => {
                 let after = self.limit;

@@ -19,8 +19,10 @@ pub(super) struct Talk {
 
 /// Why there is no answer.
 pub(super) enum NoAnswer {
-    /// The connection ended.
+    /// The connection ended before the first byte of it.
     Ended,
+    /// The connection ended in its head.
+    Cut,
     /// It is not what an answer must be.
     Flawed(Flaw),
 }
@@ -70,7 +72,10 @@ impl Talk {
             if let Some(head) = head {
                 return Ok(head);
             }
-            self.fill().await?;
+            self.fill().await.map_err(|_| match reader.has_begun() {
+                true => NoAnswer::Cut,
+                false => NoAnswer::Ended,
+            })?;
         }
     }
 

@@ -7,12 +7,13 @@ pub(crate) mod v5;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 use tracing::debug;
 
 use self::v5::Method;
 use super::auth::{Circumstances, Logins};
 use super::dial::Destination;
+use super::limit::end_of;
 use super::open::{Opened, Tunnels};
 use crate::error::{Error, ProxyFault, SocksProblem};
 use crate::ports::Way;
@@ -101,17 +102,19 @@ impl Talk {
                 return Err(self.fault(SocksProblem::UnknownMethod { method }));
             }
         }
-        let Some(account) = logins.password_for(server, circumstances).await? else {
-            return Err(self.fault(SocksProblem::CredentialsMissing));
-        };
-        let message = v5::login(&account.user, account.password.expose_secret())
-            .map_err(|problem| self.fault(problem))?;
-        let is_accepted = self.ask(&message, v5::logged_in).await?;
-        if !is_accepted {
-            logins.password_rejected(server);
-            return Err(self.fault(SocksProblem::CredentialsRejected));
+        let password = logins.password_for(server, circumstances).await?;
+        let (name, secret) = password.expose_secrets();
+        let message = v5::login(name, secret).map_err(|problem| self.fault(problem))?;
+        if self.ask(&message, v5::logged_in).await? {
+            password.accepted();
+            return Ok(());
         }
-        Ok(())
+        let fault = ProxyFault::Socks {
+            proxy: self.proxy.clone(),
+            problem: SocksProblem::CredentialsRejected,
+        };
+        password.rejected(&fault);
+        Err(fault.into())
     }
 
     /// Sends a message and reads the answer to it.
@@ -120,7 +123,7 @@ impl Talk {
         message: &[u8],
         parse: impl Fn(&[u8]) -> Result<Progress<T>, Flaw>,
     ) -> Result<T, Error> {
-        let end = Instant::now() + self.limit;
+        let end = end_of(self.limit);
         let mut answer = Vec::new();
         let exchange = async {
             self.wire.write_all(message).await?;

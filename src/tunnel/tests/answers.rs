@@ -9,8 +9,9 @@ use super::script::{Heard, Piece, Script, cut, torn, whole};
 use super::*;
 use crate::error::{AuthScheme, PeerText, ProxyReply};
 use crate::ports::Way;
+use crate::proxy::ProxyScheme;
 use crate::tunnel::auth::Circumstances;
-use crate::tunnel::connect;
+use crate::tunnel::{connect, socks};
 
 const PROXY: &str = "http://proxy.test:8080";
 
@@ -285,6 +286,37 @@ async fn an_answer_has_a_time_limit_as_a_whole() {
     assert_eq!(start.elapsed(), 2 * after);
 }
 
+/// A limit so long that no clock has its end.
+#[tokio::test]
+async fn there_may_be_no_time_limit() {
+    let mut patient = tunnels(ProxyAccess::new());
+    patient.answer_limit = Duration::MAX;
+    for (server, answers) in [
+        (PROXY, vec![whole(OPEN)]),
+        (
+            "socks4://proxy.test:1080",
+            vec![whole(b"\0\x5a\0\0\0\0\0\0")],
+        ),
+    ] {
+        let server: ProxyServer = server.parse().unwrap();
+        let circumstances = Circumstances {
+            by_script: false,
+            disabled: DisabledAuthentication::default(),
+            certificate: None,
+        };
+        let (script, _) = Script::new(answers);
+        let (wire, to) = (Box::new(script), destination());
+        let opened = match server.scheme {
+            ProxyScheme::Http => {
+                let login = patient.logins.begin(&server, circumstances);
+                connect::open(&patient, &server, wire, login, &to).await
+            }
+            _ => socks::open(&patient, &server, wire, &circumstances, &to).await,
+        };
+        assert!(opened.is_ok());
+    }
+}
+
 #[tokio::test]
 async fn a_login_goes_on_after_the_body_of_the_refusal() {
     for who in [WHO, WHO_IN_CHUNKS] {
@@ -320,6 +352,25 @@ async fn a_refusal_that_is_cut_off_is_no_demand_in_its_head_and_one_in_its_body(
                 "nothing is told to whom it was not meant"
             );
         }
+    }
+}
+
+/// What the answer to a login was going to say is not known: perhaps that it is refused. It is not sent once more.
+#[tokio::test]
+async fn an_answer_to_a_login_that_is_cut_off_is_no_reason_to_repeat_it() {
+    let refused = [WHO, OPEN].map(|answer| cut(answer).filter(|(at, _)| *at > 0));
+    for (at, pieces) in refused.into_iter().flatten() {
+        let (outcome, heard) = ask(true, [whole(WHO), pieces]).await;
+        let fault = outcome.err().unwrap();
+        let in_body = memchr::memmem::find(WHO, b"\r\n\r\n").is_some_and(|head| at >= head + 4);
+        match fault {
+            ProxyFault::CredentialsRejected { .. } if in_body => {}
+            ProxyFault::ClosedDuringAuth { scheme, .. } if !in_body => {
+                assert_eq!(scheme, Some(AuthScheme::Basic), "cut at {at}");
+            }
+            other => panic!("cut at {at}: {other:?}"),
+        }
+        assert_eq!(heard.lock().unwrap().len(), 2);
     }
 }
 

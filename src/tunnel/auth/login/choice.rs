@@ -22,23 +22,25 @@ impl Login {
     /// # Errors
     /// There is none: the fault of the best scheme that was tried, or would have been.
     pub(super) async fn choose(&mut self, offer: &Offer<'_>) -> Result<Next, ProxyFault> {
+        // It says more than that nothing else can be said.
+        let told = self.told.as_ref().map(|(_, fault)| fault.clone());
         let proxy = || self.peer.proxy.clone();
         let reply = || offer.reply.clone();
         if offer.is_empty() {
-            return Err(ProxyFault::NoChallenge {
+            return Err(told.unwrap_or_else(|| ProxyFault::NoChallenge {
                 proxy: proxy(),
                 reply: reply(),
-            });
+            }));
         }
         let schemes: Vec<_> = offer
             .schemes()
             .filter(|scheme| self.permits(*scheme))
             .collect();
         if schemes.is_empty() {
-            return Err(ProxyFault::NoAcceptableScheme {
+            return Err(told.unwrap_or_else(|| ProxyFault::NoAcceptableScheme {
                 proxy: proxy(),
                 reply: reply(),
-            });
+            }));
         }
         if !self.is_trusted() {
             return Err(ProxyFault::CredentialScopeDenied {
@@ -75,7 +77,6 @@ impl Login {
                 Err(_) => {}
             }
         }
-        let told = self.told.take().map(|(_, fault)| fault);
         Err(told.or(first).unwrap_or(missing))
     }
 

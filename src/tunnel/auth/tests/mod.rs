@@ -1,5 +1,6 @@
 //! Logins without a network: what is said, and what the refusals of a proxy lead to.
 
+mod binding;
 mod credentials;
 mod legs;
 mod memory;

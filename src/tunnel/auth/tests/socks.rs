@@ -1,57 +1,105 @@
 //! User name and password for SOCKS 5.
 
 use super::*;
+use crate::error::SocksProblem;
 
 fn server() -> ProxyServer {
     "socks5://proxy.corp.example".parse().unwrap()
 }
 
-async fn password(logins: &Logins, circumstances: &Circumstances) -> Option<String> {
-    let found = logins.password_for(&server(), circumstances).await;
-    let may = logins.may_have_password(&server(), circumstances);
-    let password = found
-        .unwrap()
-        .map(|found| found.password.expose_secret().to_owned());
-    assert!(may || password.is_none());
-    password
+fn fault(problem: SocksProblem) -> ProxyFault {
+    ProxyFault::Socks {
+        proxy: server().to_string(),
+        problem,
+    }
+}
+
+/// Logs in at a proxy that takes the password `right`. Which one it got.
+async fn open(logins: &Logins, right: &str) -> Result<String, ProxyFault> {
+    let found = logins.password_for(&server(), &settings()).await?;
+    let password = found.expose_secrets().1.to_owned();
+    // Others get their turn, as while the proxy thinks.
+    tokio::task::yield_now().await;
+    match password == right {
+        true => found.accepted(),
+        false => found.rejected(&fault(SocksProblem::CredentialsRejected)),
+    }
+    Ok(password)
 }
 
 #[tokio::test]
 async fn a_refused_password_is_not_given_again() {
     let logins = fresh(ProxyAccess::new().credentials(server(), adele("hush")));
-    for _ in 0..2 {
-        assert_eq!(
-            password(&logins, &settings()).await.as_deref(),
-            Some("hush")
-        );
+    for right in ["hush", "hush", "other"] {
+        assert_eq!(open(&logins, right).await.unwrap(), "hush");
     }
-    logins.password_rejected(&server());
-    let outcome = logins.password_for(&server(), &settings()).await;
-    assert_eq!(kind(outcome), "socks");
+    let rejected = fault(SocksProblem::CredentialsRejected);
+    assert_eq!(open(&logins, "hush").await, Err(rejected));
     logins.forget();
-    assert_eq!(
-        password(&logins, &settings()).await.as_deref(),
-        Some("hush")
-    );
+    assert_eq!(open(&logins, "hush").await.unwrap(), "hush");
 }
 
 #[tokio::test]
 async fn the_frontend_is_asked_until_it_knows() {
     let person = Person::knows(&["wrong", "right"]);
     let logins = fresh(ProxyAccess::new().ask(person.clone()));
-    assert_eq!(
-        password(&logins, &settings()).await.as_deref(),
-        Some("wrong")
-    );
-    logins.password_rejected(&server());
-    for _ in 0..2 {
-        assert_eq!(
-            password(&logins, &settings()).await.as_deref(),
-            Some("right")
-        );
+    for expected in ["wrong", "right", "right"] {
+        assert_eq!(open(&logins, "right").await.unwrap(), expected);
     }
     assert_eq!(person.questions(), 2);
     assert!(person.asked.lock().unwrap()[1].refused_before);
+}
+
+/// However many connections want it at once.
+#[tokio::test]
+async fn a_wrong_password_is_given_once() {
+    let logins = fresh(ProxyAccess::new().credentials(server(), adele("hush")));
+    let (a, b, c) = tokio::join!(
+        open(&logins, "other"),
+        open(&logins, "other"),
+        open(&logins, "other"),
+    );
+    assert_eq!(a.unwrap(), "hush");
+    let rejected = fault(SocksProblem::CredentialsRejected);
+    assert_eq!((b, c), (Err(rejected.clone()), Err(rejected)));
+}
+
+/// A right one is waited for once, and then has as many users as there are.
+#[tokio::test]
+async fn a_right_password_is_given_to_all() {
+    let logins = fresh(ProxyAccess::new().credentials(server(), adele("hush")));
+    let (a, b) = tokio::join!(open(&logins, "hush"), open(&logins, "hush"));
+    assert_eq!((a.unwrap(), b.unwrap()), ("hush".into(), "hush".into()));
+    let held = logins.password_for(&server(), &settings()).await.unwrap();
+    assert_eq!(open(&logins, "hush").await.unwrap(), "hush");
+    drop(held);
+}
+
+#[tokio::test]
+async fn a_person_who_does_not_know_is_asked_once() {
+    let person = Person::default();
+    let logins = fresh(ProxyAccess::new().ask(person.clone()));
+    let (a, b) = tokio::join!(open(&logins, "hush"), open(&logins, "hush"));
+    let missing = fault(SocksProblem::CredentialsMissing);
+    assert_eq!((a, b), (Err(missing.clone()), Err(missing)));
+    assert_eq!(person.questions(), 1);
+}
+
+/// A connection that hears late that its password is wrong does not spoil the one that was given since.
+#[tokio::test]
+async fn a_rejection_is_about_the_password_that_was_sent() {
+    let person = Person::knows(&["old", "new"]);
+    let logins = fresh(ProxyAccess::new().ask(person.clone()));
+    let rejected = fault(SocksProblem::CredentialsRejected);
+    open(&logins, "old").await.unwrap();
+    let password = async || logins.password_for(&server(), &settings()).await.unwrap();
+    let (one, late) = (password().await, password().await);
+    one.rejected(&rejected);
+    let new = password().await;
+    assert_eq!(new.expose_secrets(), ("adele", "new"));
+    late.rejected(&rejected);
+    new.accepted();
+    assert_eq!(password().await.expose_secrets(), ("adele", "new"));
 }
 
 #[tokio::test]
@@ -59,13 +107,15 @@ async fn who_may_not_know_gets_none() {
     let local: DisabledAuthentication = 0x100.into();
     let person = Person::knows(&["hush"]);
     let logins = fresh(ProxyAccess::new().ask(person.clone()));
-    assert_eq!(password(&logins, &script()).await, None);
     let localhost: ProxyServer = "socks5://127.0.0.1".parse().unwrap();
-    let circumstances = Circumstances {
+    let forbidden = Circumstances {
         disabled: local,
         ..settings()
     };
-    let found = logins.password_for(&localhost, &circumstances).await;
-    assert!(found.unwrap().is_none());
+    for (server, circumstances) in [(server(), script()), (localhost, forbidden)] {
+        assert!(!logins.may_have_password(&server, &circumstances));
+        let found = logins.password_for(&server, &circumstances).await;
+        assert_eq!(kind(found.map(|_| ())), "socks");
+    }
     assert_eq!(person.questions(), 0);
 }

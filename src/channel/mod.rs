@@ -22,6 +22,7 @@ mod way_out;
 
 use std::collections::HashSet;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ use self::link::{Link, Prepared};
 pub use self::pac::WinHttpPac;
 pub use self::pac::{ScriptFetch, ScriptResolver};
 #[cfg(feature = "gateway")]
-pub(crate) use self::passage::Whereabouts;
+pub(crate) use self::passage::{Vouched, Whereabouts};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestExchange;
 pub use self::timeouts::Timeouts;
@@ -93,6 +94,15 @@ pub struct Channel {
     /// The ways that were found to swallow post-quantum hellos.
     classical_only: Mutex<HashSet<Way>>,
     idle: Idle,
+}
+
+/// A way at whose other end the destination is for certain.
+struct Checked {
+    wire: Box<dyn Wire>,
+    report: TrustReport,
+    /// Where that is, if no proxy is between.
+    #[cfg_attr(not(feature = "gateway"), allow(dead_code))]
+    peer: Option<IpAddr>,
 }
 
 impl Channel {
@@ -220,8 +230,8 @@ impl Channel {
     async fn connect(&self, destination: &Destination, trail: &Trail) -> Result<Link, Error> {
         let start = Instant::now();
         let dialer = self.dialer.noting(trail);
-        let (stream, report) = self.checked_way(destination, &dialer).await?;
-        let link = Link::open(stream, &destination.name(), Some(Arc::new(report))).await?;
+        let Checked { wire, report, .. } = self.checked_way(destination, &dialer).await?;
+        let link = Link::open(wire, &destination.name(), Some(Arc::new(report))).await?;
         debug!(host = %destination, ms = start.elapsed().as_millis() as u64, "connected");
         Ok(link)
     }
@@ -232,10 +242,10 @@ impl Channel {
         &self,
         destination: &Destination,
         direct: &Dialer,
-    ) -> Result<(Box<dyn Wire>, TrustReport), Error> {
+    ) -> Result<Checked, Error> {
         clock::check(clock::now()).map_err(Fault::Clock)?;
         let trail = &direct.trail;
-        let (secured, way) = self.secure(destination, direct).await?;
+        let (secured, way, peer) = self.secure(destination, direct).await?;
         let host = destination.name();
         let mut station = trail.enter(Stage::Revocation, &host);
         let checked = self
@@ -248,7 +258,8 @@ impl Channel {
         station.passed();
         let classical_only = self.known_deaf().contains(&way);
         let report = vouch::report(host, way, &secured, checked, classical_only);
-        Ok((secured.stream, report))
+        let wire = secured.stream;
+        Ok(Checked { wire, report, peer })
     }
 
     /// Opens a way and speaks TLS on it; once more without post-quantum key exchanges if the way seems deaf to them.
@@ -256,9 +267,10 @@ impl Channel {
         &self,
         destination: &Destination,
         direct: &Dialer,
-    ) -> Result<(Secured, Way), Error> {
+    ) -> Result<(Secured, Way, Option<IpAddr>), Error> {
         let trail = &direct.trail;
         let opened = self.way_out.open(destination, direct).await?;
+        let peer = opened.peer;
         let key_exchange = self.key_exchange(&opened.way);
         match self
             .shake_hands(destination, opened, key_exchange, trail)
@@ -266,22 +278,23 @@ impl Channel {
         {
             Err(error) if key_exchange == KeyExchange::All && is_deaf(&error) => {
                 let opened = self.way_out.open(destination, direct).await?;
+                let peer = opened.peer;
                 let classical = KeyExchange::Classical;
                 let (secured, way) = self
                     .shake_hands(destination, opened, classical, trail)
                     .await?;
                 debug!(host = %destination, "classical");
                 self.known_deaf().insert(way.clone());
-                Ok((secured, way))
+                Ok((secured, way, peer))
             }
-            outcome => outcome,
+            outcome => outcome.map(|(secured, way)| (secured, way, peer)),
         }
     }
 
     async fn shake_hands(
         &self,
         destination: &Destination,
-        Opened { wire, way }: Opened,
+        Opened { wire, way, .. }: Opened,
         key_exchange: KeyExchange,
         trail: &Trail,
     ) -> Result<(Secured, Way), Error> {

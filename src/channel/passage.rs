@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use tracing::debug;
 
-use super::Channel;
 use super::private::{PublicOnly, private_literal};
-use crate::error::{Error, FetchFault, GatewayFault};
-use crate::ports::{FetchRequest, FetchResponse};
+use super::{Channel, Checked};
+use crate::error::{Error, FetchFault, GatewayFault, Stage};
+use crate::ports::{FetchRequest, FetchResponse, Resolve, ResolveFuture, Way};
 use crate::report::TrustReport;
 use crate::tunnel::{Destination, Dialer, Opened, end_of};
 
@@ -22,6 +22,30 @@ pub(crate) enum Whereabouts {
     Anywhere,
 }
 
+/// A host that was found good.
+#[derive(Debug, Clone)]
+pub(crate) struct Vouched {
+    pub(crate) report: Arc<TrustReport>,
+    /// Where it was, if no proxy was between.
+    peer: Option<IpAddr>,
+}
+
+impl Vouched {
+    /// Whether `error` says that the host is not any more where it was.
+    pub(crate) fn has_moved(&self, error: &Error) -> bool {
+        self.peer.is_some() && error.stage() == Stage::Connect
+    }
+
+    /// Whether the host was looked at by another way than this one.
+    pub(crate) fn is_by_another_way(&self, way: &Way) -> bool {
+        match (&self.report.way, way) {
+            (Way::Direct, Way::Direct) => false,
+            (Way::Proxy { proxy: looked, .. }, Way::Proxy { proxy, .. }) => looked != proxy,
+            _ => true,
+        }
+    }
+}
+
 impl Channel {
     /// Makes sure, with a connection of its own, that `destination` can be reached and trusted. Nothing but the handshake
     /// is sent.
@@ -32,24 +56,25 @@ impl Channel {
         &self,
         destination: &Destination,
         whereabouts: Whereabouts,
-    ) -> Result<Arc<TrustReport>, Error> {
+    ) -> Result<Vouched, Error> {
         let guard = self.guard(destination, whereabouts)?;
         let deadline = self.asking.deadline(end_of(self.timeouts.exchange));
         match deadline
             .limit(self.checked_way(destination, &guard.dialer))
             .await
         {
-            Some(Ok((_, report))) => {
+            Some(Ok(Checked { report, peer, .. })) => {
                 debug!(host = %destination, "vouched for");
-                Ok(Arc::new(report))
+                let report = Arc::new(report);
+                Ok(Vouched { report, peer })
             }
             Some(Err(error)) => Err(guard.blame(destination, error)),
             None => Err(self.out_of_time(destination)),
         }
     }
 
-    /// Opens a way to `destination` on which nothing was said yet. Where it is direct, the addresses that were looked at
-    /// are the ones that are connected to.
+    /// Opens a way to `destination` on which nothing was said yet. Where it is direct, it leads to the very address that was
+    /// vouched for.
     ///
     /// # Errors
     /// As those of [`vouch`](Self::vouch).
@@ -57,8 +82,12 @@ impl Channel {
         &self,
         destination: &Destination,
         whereabouts: Whereabouts,
+        vouched: &Vouched,
     ) -> Result<Opened, Error> {
-        let guard = self.guard(destination, whereabouts)?;
+        let mut guard = self.guard(destination, whereabouts)?;
+        if let Some(peer) = vouched.peer {
+            guard.dialer.resolver = Arc::new(At(peer));
+        }
         let deadline = self.asking.deadline(end_of(self.timeouts.exchange));
         match deadline
             .limit(self.way_out.open(destination, &guard.dialer))
@@ -93,6 +122,15 @@ impl Channel {
             },
             public: Some(public),
         })
+    }
+}
+
+/// Knows where the host was.
+struct At(IpAddr);
+
+impl Resolve for At {
+    fn resolve<'a>(&'a self, _: &'a str) -> ResolveFuture<'a> {
+        Box::pin(async { Ok(vec![self.0]) })
     }
 }
 

@@ -41,6 +41,12 @@ pub enum GatewayFault {
         /// The address.
         address: IpAddr,
     },
+    /// The way to the host was another one each time it had been looked at.
+    #[error("the way to {host} keeps changing")]
+    WayChanges {
+        /// The host.
+        host: String,
+    },
     /// A process knocked that is not the web view, or not one below it, or not of the same user.
     #[error("a process that is not the web view used the gateway")]
     ForeignProcess,
@@ -93,6 +99,7 @@ impl GatewayFault {
             | Self::PortNotAllowed { .. }
             | Self::AddressNotAllowed { .. } => Stage::Configuration,
             Self::PrivateAddress { .. } => Stage::Dns,
+            Self::WayChanges { .. } => Stage::ProxyResolution,
             Self::ForeignProcess
             | Self::UnknownProcess
             | Self::WrongToken
@@ -110,7 +117,9 @@ impl GatewayFault {
         match self {
             Self::HostNotAllowed { .. } => Remedy::AllowHost,
             Self::PrivateAddress { .. } => Remedy::CorrectHostName,
-            Self::TooManyTunnels { .. } | Self::TrafficLimit { .. } => Remedy::TryAgain,
+            Self::WayChanges { .. } | Self::TooManyTunnels { .. } | Self::TrafficLimit { .. } => {
+                Remedy::TryAgain
+            }
             Self::PortNotAllowed { .. }
             | Self::AddressNotAllowed { .. }
             | Self::ForeignProcess
@@ -129,6 +138,7 @@ message_ids!(impl GatewayFault {
     PortNotAllowed => "fault-gateway-port-not-allowed",
     AddressNotAllowed => "fault-gateway-address-not-allowed",
     PrivateAddress => "fault-gateway-private-address",
+    WayChanges => "fault-gateway-way-changes",
     ForeignProcess => "fault-gateway-foreign-process",
     UnknownProcess => "fault-gateway-unknown-process",
     WrongToken => "fault-gateway-wrong-token",
@@ -155,6 +165,7 @@ impl Message for GatewayFault {
             Self::PrivateAddress { host, address } => {
                 vec![("host", host.clone()), ("address", address.to_string())]
             }
+            Self::WayChanges { host } => vec![("host", host.clone())],
             _ => Vec::new(),
         }
     }

@@ -48,7 +48,9 @@ impl Counts {
             GatewayFault::HostNotAllowed { .. } => &mut self.other_hosts,
             GatewayFault::PortNotAllowed { .. } => &mut self.other_ports,
             GatewayFault::AddressNotAllowed { .. } => &mut self.addresses,
-            GatewayFault::PrivateAddress { .. } => &mut self.failed,
+            GatewayFault::PrivateAddress { .. } | GatewayFault::WayChanges { .. } => {
+                &mut self.failed
+            }
             GatewayFault::ForeignProcess | GatewayFault::UnknownProcess => {
                 &mut self.foreign_processes
             }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::Instant;
 
-use crate::channel::{Channel, Whereabouts};
-use crate::error::{Error, Fault};
+use crate::channel::{Channel, Vouched, Whereabouts};
+use crate::error::{Error, Fault, GatewayFault};
 use crate::report::TrustReport;
-use crate::tunnel::Destination;
+use crate::tunnel::{Destination, Opened};
 
 /// How long a good outcome counts.
 const KEPT_FOR: Duration = Duration::from_secs(600);
@@ -25,7 +25,7 @@ pub(super) struct Preflight {
 /// The last outcome.
 struct Known {
     since: Instant,
-    outcome: Result<Arc<TrustReport>, Fault>,
+    outcome: Result<Vouched, Fault>,
 }
 
 impl Preflight {
@@ -36,34 +36,64 @@ impl Preflight {
         }
     }
 
-    /// Makes sure that `destination` can be reached and trusted.
-    ///
-    /// Whoever asks while another one is asking waits for the same outcome.
-    pub(super) async fn check(
+    /// Opens a way to `destination`, which could be reached and trusted there: to the address that was looked at, or
+    /// through the proxy.
+    pub(super) async fn open(
         &self,
         destination: &Destination,
         whereabouts: Whereabouts,
-    ) -> Result<Arc<TrustReport>, Error> {
+    ) -> Result<(Opened, Arc<TrustReport>), Error> {
+        let mut oldest = None;
+        loop {
+            let (vouched, since) = self.check(destination, whereabouts, oldest).await?;
+            let opened = self.channel.open(destination, whereabouts, &vouched);
+            let fault = match opened.await {
+                Ok(opened) if vouched.is_by_another_way(&opened.way) => {
+                    let host = destination.name();
+                    GatewayFault::WayChanges { host }.into()
+                }
+                Ok(opened) => return Ok((opened, vouched.report)),
+                Err(error) if vouched.has_moved(&error) => error,
+                Err(error) => return Err(error),
+            };
+            // The host is to be looked at where it is now, once.
+            if oldest.replace(since).is_some() {
+                return Err(fault);
+            }
+        }
+    }
+
+    /// Makes sure that `destination` can be reached and trusted. What was found out up to `oldest` does not count.
+    ///
+    /// Whoever asks while another one is asking waits for the same outcome.
+    async fn check(
+        &self,
+        destination: &Destination,
+        whereabouts: Whereabouts,
+        oldest: Option<Instant>,
+    ) -> Result<(Vouched, Instant), Error> {
         let asked = Instant::now();
         let host = self.host(destination);
         let mut known = host.lock().await;
         if let Some(Known { since, outcome }) = &*known {
+            let is_new = since.elapsed() < KEPT_FOR && oldest.is_none_or(|oldest| oldest < *since);
             match outcome {
-                Ok(report) if since.elapsed() < KEPT_FOR => return Ok(Arc::clone(report)),
+                Ok(vouched) if is_new => return Ok((vouched.clone(), *since)),
                 // A bad outcome counts for those alone who were waiting for it.
                 Err(fault) if *since >= asked => return Err(Error::new(fault.clone())),
                 _ => {}
             }
         }
         let outcome = self.channel.vouch(destination, whereabouts).await;
+        let since = Instant::now();
         *known = Some(Known {
-            since: Instant::now(),
+            since,
             outcome: match &outcome {
-                Ok(report) => Ok(Arc::clone(report)),
+                Ok(vouched) => Ok(vouched.clone()),
                 Err(error) => Err(error.fault().clone()),
             },
         });
-        outcome
+        Ok((outcome?, since))
     }
 
     /// Forgets everything.

@@ -251,10 +251,8 @@ impl Connection {
             shared.counters.count(|counts| counts.failed += 1);
             No::View(PeerText::new(&host), error)
         };
-        let preflight = shared.preflight.check(&destination, whereabouts).await;
-        let trust = preflight.map_err(failed)?;
-        let opened = shared.channel.open(&destination, whereabouts).await;
-        let opened = opened.map_err(failed)?;
+        let opened = shared.preflight.open(&destination, whereabouts).await;
+        let (opened, trust) = opened.map_err(failed)?;
 
         let yes = b"HTTP/1.1 200 Connection established\r\n\r\n";
         self.stream.write_all(yes).await.map_err(gone)?;

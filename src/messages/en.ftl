@@ -176,6 +176,7 @@ fault-gateway-host-not-allowed = The page wants to go to { $host }, which is not
 fault-gateway-port-not-allowed = The page wants to go to { $host } in an unusual way (port { $port }), which is not allowed here.
 fault-gateway-address-not-allowed = The page wants to go to { $address }, which is an address and not a name. That is not allowed here.
 fault-gateway-private-address = The network says that { $host } is on this network ({ $address }). It should not be.
+fault-gateway-way-changes = The network goes another way to { $host } each time.
 fault-gateway-foreign-process = Another program on this computer tried to use the connection of this page. It was kept out.
 fault-gateway-unknown-process = A program that cannot be recognised tried to use the connection of this page. It was kept out.
 fault-gateway-wrong-token = A program tried to use the connection of this page with a wrong password. It was kept out.

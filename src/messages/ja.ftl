@@ -176,6 +176,7 @@ fault-gateway-host-not-allowed = ページが { $host } に接続しようとし
 fault-gateway-port-not-allowed = ページが { $host } に通常と異なる方法 (ポート { $port }) で接続しようとしましたが、ここでは許可されていません。
 fault-gateway-address-not-allowed = ページが名前ではなくアドレス { $address } に接続しようとしました。ここでは許可されていません。
 fault-gateway-private-address = ネットワークの応答では、{ $host } はこのネットワーク内 ({ $address }) にあります。本来はありえません。
+fault-gateway-way-changes = { $host } への経路が接続のたびに変わります。
 fault-gateway-foreign-process = このコンピューターの別のプログラムがこのページの接続を使おうとしたため、拒否しました。
 fault-gateway-unknown-process = 確認できないプログラムがこのページの接続を使おうとしたため、拒否しました。
 fault-gateway-wrong-token = 誤ったパスワードでこのページの接続を使おうとしたプログラムがあったため、拒否しました。

@@ -1,5 +1,6 @@
 //! Goes the ways that were decided, one after the other, until one leads to the destination.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -40,6 +41,8 @@ pub(crate) struct Tunnels {
 pub(crate) struct Opened {
     pub(crate) wire: Box<dyn Wire>,
     pub(crate) way: Way,
+    /// Where the other end is, if no proxy is between: what a proxy connects to, it alone knows.
+    pub(crate) peer: Option<IpAddr>,
 }
 
 /// A way on which a plain HTTP request can be sent.
@@ -71,6 +74,7 @@ impl Tunnels {
     ) -> Result<Opened, Error> {
         match self.start(plan, destination, direct).await? {
             Start::Direct(stream) => Ok(Opened {
+                peer: stream.peer_addr().ok().map(|peer| peer.ip()),
                 wire: Box::new(stream),
                 way: Way::Direct,
             }),
@@ -121,7 +125,7 @@ impl Tunnels {
                 login: Some(self.logins.begin(server, circumstances)),
             }),
             ProxyScheme::Socks4 | ProxyScheme::Socks5 => {
-                let Opened { wire, way } = self
+                let Opened { wire, way, .. } = self
                     .tunnel(server, approached.wire, circumstances, destination)
                     .await?;
                 Ok(Reached {

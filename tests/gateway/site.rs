@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
-use sspr::{Channel, revocation::Policy};
+use sspr::revocation::Policy;
+use sspr::{Channel, ChannelBuilder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -29,8 +30,17 @@ impl Site {
         F: Fn(TcpStream) -> Served + Send + 'static,
         Served: Future<Output = ()> + Send + 'static,
     {
-        let (root, acceptor) = identity();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::at(listener, identity(), serve)
+    }
+
+    /// The same at a place of its own, with an identity that others may have as well.
+    pub(crate) fn at<F, Served>(listener: TcpListener, identity: Identity, serve: F) -> Self
+    where
+        F: Fn(TcpStream) -> Served + Send + 'static,
+        Served: Future<Output = ()> + Send + 'static,
+    {
+        let (root, acceptor) = identity;
         let site = Self {
             address: listener.local_addr().unwrap(),
             root,
@@ -75,10 +85,11 @@ impl Site {
     }
 
     pub(crate) fn channel(&self) -> Channel {
-        channel_to(self.address, &self.root)
-            .revocation(Policy::Off)
-            .build()
-            .unwrap()
+        self.builder().build().unwrap()
+    }
+
+    pub(crate) fn builder(&self) -> ChannelBuilder {
+        channel_to(self.address, &self.root).revocation(Policy::Off)
     }
 
     pub(crate) fn connections(&self) -> usize {
@@ -86,7 +97,10 @@ impl Site {
     }
 }
 
-fn identity() -> (Vec<u8>, TlsAcceptor) {
+/// A root certificate, and a server whose own was signed by it.
+pub(crate) type Identity = (Vec<u8>, TlsAcceptor);
+
+pub(crate) fn identity() -> Identity {
     let key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

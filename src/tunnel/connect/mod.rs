@@ -55,7 +55,8 @@ pub(super) async fn open(
                     login: client.login.accepted(),
                 };
                 let wire = talk.wire;
-                return Ok(Opened { wire, way });
+                let peer = None;
+                return Ok(Opened { wire, way, peer });
             }
             Answer::Again => {}
             Answer::Ended => {

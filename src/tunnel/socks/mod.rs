@@ -73,6 +73,7 @@ pub(super) async fn open(
             proxy: talk.proxy,
             login: None,
         },
+        peer: None,
     })
 }
 

@@ -70,23 +70,46 @@ fn is_private(address: IpAddr) -> bool {
 }
 
 fn is_private_v4(address: Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
+    let [first, second, third, _] = address.octets();
     let is_shared = first == 100 && second & 0xc0 == 64;
+    let is_of_protocols = (first, second, third) == (192, 0, 0);
+    let is_for_measurements = first == 198 && second & 0xfe == 18;
+    let is_reserved = first >= 240;
     first == 0
         || is_shared
+        || is_of_protocols
+        || is_for_measurements
+        || is_reserved
         || address.is_loopback()
         || address.is_private()
         || address.is_link_local()
-        || address.is_broadcast()
         || address.is_multicast()
 }
 
 fn is_private_v6(address: Ipv6Addr) -> bool {
-    address.is_loopback()
+    let [first, second, third, ..] = address.segments();
+    let is_site_local = first & 0xffc0 == 0xfec0;
+    let is_local_translation = (first, second, third) == (0x64, 0xff9b, 1);
+    translated(address).is_some_and(is_private_v4)
+        || is_site_local
+        || is_local_translation
+        || address.is_loopback()
         || address.is_unspecified()
         || address.is_unique_local()
         || address.is_unicast_link_local()
         || address.is_multicast()
+}
+
+/// The IPv4 address to which a gateway on the way leads, or some computers do by themselves: NAT64 (RFC 6052), 6to4
+/// (RFC 3056), and the oldest form (RFC 4291, section 2.5.5.1).
+fn translated(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let v4 = |high: u16, low: u16| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low));
+    match address.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(v4(high, low)),
+        [0x2002, high, low, ..] => Some(v4(high, low)),
+        [0, 0, 0, 0, 0, 0, high, low] => Some(v4(high, low)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -124,13 +147,23 @@ mod tests {
             "100.64.0.1",
             "255.255.255.255",
             "224.0.0.1",
+            "192.0.0.8",
+            "198.18.0.1",
+            "198.19.255.255",
+            "240.0.0.1",
             "::1",
             "::",
             "fe80::1",
             "fd00::1",
             "ff02::1",
+            "fec0::1",
             "::ffff:127.0.0.1",
             "::ffff:10.0.0.1",
+            "::127.0.0.1",
+            "64:ff9b::10.0.0.1",
+            "64:ff9b::7f00:1",
+            "64:ff9b:1::1",
+            "2002:a00:1::1",
         ] {
             assert!(is_private(private.parse().unwrap()), "{private}");
         }
@@ -140,7 +173,12 @@ mod tests {
             "100.128.0.1",
             "192.0.2.1",
             "2001:db8::1",
+            "192.0.1.1",
+            "198.17.255.255",
+            "198.20.0.1",
             "::ffff:8.8.8.8",
+            "64:ff9b::8.8.8.8",
+            "2002:808:808::1",
         ] {
             assert!(!is_private(public.parse().unwrap()), "{public}");
         }

@@ -109,6 +109,8 @@ impl AllowList {
             let address = host.into();
             return Err(GatewayFault::AddressNotAllowed { address });
         }
+        // The same name, and nobody's search list is asked.
+        let host = host.strip_suffix('.').unwrap_or(host);
         if host.is_empty() || !host.bytes().all(is_of_name) {
             return Err(GatewayFault::Malformed {
                 rule: "a host has letters, digits, hyphens and dots",
@@ -193,21 +195,22 @@ mod tests {
         ]);
         for host in [
             "idp.contoso.example",
-            "IDP.CONTOSO.EXAMPLE",
-            "xn--zckzah2i4b.example",
+            "IDP.contoso.EXAMPLE",
+            // P30
+            "idp.contoso.example.",
         ] {
-            let _ = list.tunnel(&format!("{host}:443"));
+            let (destination, whereabouts) = list.tunnel(&format!("{host}:443")).unwrap();
+            assert_eq!(destination.to_string(), "idp.contoso.example:443");
+            assert_eq!(whereabouts, Whereabouts::Public);
         }
-        let (destination, whereabouts) = list.tunnel("IDP.contoso.example:443").unwrap();
-        assert_eq!(destination.to_string(), "idp.contoso.example:443");
-        assert_eq!(whereabouts, Whereabouts::Public);
         let unicode = Host::parse("パスワード.example").unwrap();
         list.tunnel(&format!("{unicode}:443")).unwrap();
         for host in [
             "contoso.example",
             "x.idp.contoso.example",
             "idp.contoso.example.evil.example",
-            "idp.contoso.example.",
+            "idp.contoso.example..",
+            ".idp.contoso.example",
             "evil",
             "xn--idp-.contoso.example",
         ] {
@@ -234,6 +237,7 @@ mod tests {
             "https://idp.contoso.example:443",
             "idp.contoso.example#:443",
             ":443",
+            ".:443",
             "idp.contoso.example",
             "idp.contoso.example:",
             "idp.contoso.example:0",
@@ -262,6 +266,7 @@ mod tests {
             "0x7f.1",
             "0177.0.0.1",
             "127.1",
+            "127.0.0.1.",
             "[::1]",
             "[::ffff:8.8.8.8]",
             "::1",

@@ -6,8 +6,9 @@
 /// The most bytes that are held back. A hello has a few hundred.
 const LIMIT: usize = 16 << 10;
 
-/// The most alerts before the hello: a server may warn that it does not know the name (RFC 6066, section 3).
-const ALERTS: usize = 4;
+/// The most records that pass before the hello: alerts, since a server may warn that it does not know the name (RFC 6066,
+/// section 3), and what old middleboxes like to see (RFC 8446, appendix D.4).
+const BEFORE: usize = 4;
 
 const CHANGE_CIPHER_SPEC: u8 = 20;
 const ALERT: u8 = 21;
@@ -50,7 +51,7 @@ pub(super) enum Sight {
 /// Judges what the server sent and has not been let through.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
-    alerts: usize,
+    before: usize,
     has_retried: bool,
 }
 
@@ -73,14 +74,13 @@ impl Watch {
             match (kind, content) {
                 (HANDSHAKE, content) => message.extend_from_slice(content),
                 _ if !is_first => return Sight::Misbehaved("a record inside the server's hello"),
-                (ALERT, [_, _]) if self.alerts < ALERTS => {
-                    self.alerts += 1;
-                    return Sight::Pass(passed(held, rest));
-                }
-                (CHANGE_CIPHER_SPEC, [1]) if self.has_retried => {
-                    return Sight::Pass(passed(held, rest));
-                }
+                (ALERT, [_, _]) if self.before < BEFORE => {}
+                (CHANGE_CIPHER_SPEC, [1]) if self.has_retried && self.before < BEFORE => {}
                 _ => return Sight::Misbehaved("no hello at the beginning"),
+            }
+            if kind != HANDSHAKE {
+                self.before += 1;
+                return Sight::Pass(passed(held, rest));
             }
             is_first = false;
             match hello(&message) {
@@ -372,6 +372,10 @@ mod tests {
             let twice = [retry(), retry()].concat();
             assert!(matches!(seen(&twice, piece).0, Sight::Misbehaved(_)));
         }
+        let flood = [retry(), ccs.repeat(BEFORE + 1), tls13()].concat();
+        for piece in [1, 6, 1000] {
+            assert!(matches!(seen(&flood, piece).0, Sight::Misbehaved(_)));
+        }
         let behind = [message(0x0303, RETRY, Some(0x0304)), vec![11]].concat();
         let stream = record_of(HANDSHAKE, &behind);
         assert!(matches!(seen(&stream, 1000).0, Sight::Misbehaved(_)));
@@ -383,7 +387,7 @@ mod tests {
         let (sight, passed) = seen(&alert, 2);
         assert_eq!((sight, passed), (Sight::Unclear, alert.len()));
         assert_eq!(seen(&[alert.clone(), tls13()].concat(), 1).0, Sight::Fine);
-        let many = alert.repeat(ALERTS + 1);
+        let many = alert.repeat(BEFORE + 1);
         assert!(matches!(seen(&many, 1000).0, Sight::Misbehaved(_)));
         let long = record_of(ALERT, b"HTTP/1.1 200 OK");
         assert!(matches!(seen(&long, 1000).0, Sight::Misbehaved(_)));

@@ -84,7 +84,7 @@ pub use self::event::{Event, Events, TunnelEnd};
 pub use self::peer::View;
 use self::preflight::Preflight;
 use self::relay::Traffic;
-use self::server::{Shared, serve};
+use self::server::{STRANGERS, Shared, serve};
 pub use self::token::Token;
 use crate::channel::{Channel, Whereabouts};
 use crate::error::{AuthorityProblem, Error, Fault, GatewayFault, PeerText};
@@ -120,7 +120,7 @@ impl Gateway {
     /// process of the view ends.
     ///
     /// # Errors
-    /// * [`Fault::InvalidAuthority`] if the address of the handoff is not `https` at port 443.
+    /// * [`Fault::InvalidAuthority`] if the address of the handoff is not `https` at port 443, or holds credentials.
     /// * [`Fault::InvalidSetting`] if one of its hosts is no host name.
     /// * [`GatewayFault::UnknownProcess`] if no view was given and this system cannot tell about processes.
     /// * [`Fault::Unreachable`] if this computer has no loopback address to listen at.
@@ -152,6 +152,7 @@ impl Gateway {
             traffic: Traffic::new(settings.traffic),
             tunnels: Arc::new(Semaphore::new(settings.tunnels.min(Semaphore::MAX_PERMITS))),
             tunnel_limit: settings.tunnels,
+            lingering: Semaphore::new(STRANGERS),
             idle: settings.idle,
             idle_notice: settings.idle_notice,
             view: Mutex::new(view),
@@ -172,6 +173,10 @@ impl Settings {
         let own = match &handoff.url {
             Some(url) if url.scheme() != "https" || url.port().is_some() => {
                 let problem = AuthorityProblem::NotHttps;
+                return Err(Fault::InvalidAuthority { problem }.into());
+            }
+            Some(url) if !url.username().is_empty() || url.password().is_some() => {
+                let problem = AuthorityProblem::HasCredentials;
                 return Err(Fault::InvalidAuthority { problem }.into());
             }
             Some(url) => url.host_str(),

@@ -24,6 +24,9 @@ const SPARE: usize = 8;
 /// How long a tunnel may be silent after one side has said that it is done.
 const HALF_CLOSED: Duration = Duration::from_secs(30);
 
+/// No tunnel is silent for longer: a point in time must exist.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// What all tunnels share.
 pub(super) struct Traffic {
     /// How many bytes may pass in all.
@@ -111,7 +114,7 @@ where
     V: AsyncRead + AsyncWrite + Unpin,
     W: AsyncRead + AsyncWrite + Unpin,
 {
-    let (mut view, mut wire) = (view, wire);
+    let (mut view, mut wire, idle) = (view, wire, idle.min(LONGEST));
     let mut up = Pump::new(Gate::View, traffic, rest);
     let mut down = Pump::new(Gate::Server(Watch::default()), traffic, &[]);
     let mut last = Instant::now();

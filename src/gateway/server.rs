@@ -31,8 +31,8 @@ use crate::tunnel::blame;
 /// How long a head may take.
 const HEAD: Duration = Duration::from_secs(10);
 
-/// The most connections that have not shown the token yet.
-const STRANGERS: usize = 64;
+/// The most connections that have not shown the token yet, and the most that are listened to after a refusal.
+pub(super) const STRANGERS: usize = 64;
 
 /// How often it is looked whether the view is still there, and whether anything passes.
 const TICK: Duration = Duration::from_secs(1);
@@ -60,6 +60,8 @@ pub(super) struct Shared {
     pub(super) traffic: Traffic,
     pub(super) tunnels: Arc<Semaphore>,
     pub(super) tunnel_limit: usize,
+    /// Those who may be listened to after a refusal.
+    pub(super) lingering: Semaphore,
     pub(super) idle: Duration,
     pub(super) idle_notice: Duration,
     /// `None` if anyone with the token may use the gateway.
@@ -400,7 +402,13 @@ impl Connection {
             let mut rest = stream.take(LINGER_BYTES);
             tokio::io::copy(&mut rest, &mut tokio::io::sink()).await
         };
-        let limit = if body.is_empty() { LINGER } else { FETCH };
+        // Of a crowd, some are not listened to: each costs a descriptor.
+        let lingers = self.shared.lingering.try_acquire();
+        let limit = match (body.is_empty(), &lingers) {
+            (false, _) => FETCH,
+            (true, Ok(_)) => LINGER,
+            (true, Err(_)) => Duration::ZERO,
+        };
         timeout(limit, said).await??;
         Ok(())
     }

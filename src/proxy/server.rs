@@ -18,7 +18,7 @@ pub enum ProxyScheme {
     Http,
     /// HTTP inside TLS to the proxy.
     Https,
-    /// SOCKS version 4: knows IPv4 addresses only.
+    /// SOCKS version 4: knows IPv4 addresses only, and names by its extension 4A, which the proxy resolves.
     Socks4,
     /// SOCKS version 5 (RFC 1928); names are resolved by the proxy.
     Socks5,
@@ -49,7 +49,7 @@ impl ProxyScheme {
         match name.to_ascii_lowercase().as_str() {
             "http" => Ok(Self::Http),
             "https" => Ok(Self::Https),
-            "socks4" => Ok(Self::Socks4),
+            "socks4" | "socks4a" => Ok(Self::Socks4),
             "socks" | "socks5" | "socks5h" => Ok(Self::Socks5),
             _ => Err(ServerProblem::Scheme(PeerText::new(name))),
         }
@@ -203,6 +203,8 @@ mod tests {
             ("https://proxy", "https://proxy:443"),
             ("socks://proxy", "socks5://proxy:1080"),
             ("SOCKS4://10.0.0.1:9", "socks4://10.0.0.1:9"),
+            ("socks4a://proxy", "socks4://proxy:1080"),
+            ("socks5h://proxy", "socks5://proxy:1080"),
             ("[2001:db8::1]:8080", "http://[2001:db8::1]:8080"),
             ("[::1]", "http://[::1]:80"),
             ("::1", "http://[::1]:80"),

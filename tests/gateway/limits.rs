@@ -6,7 +6,7 @@ use sspr::gateway::{Event, TunnelEnd};
 use sspr::{Fault, GatewayFault};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::hello::tls13;
+use super::hello::{read, tls13};
 use super::setup::{HOST, next, refused, serve_with};
 use super::site::Site;
 use super::view::{tunnel, tunnel_status};
@@ -35,6 +35,23 @@ async fn beyond_the_limit_nothing_passes_any_more() {
     }
     assert_eq!(tunnel_status(&running, &format!("{HOST}:443")).await, 403);
     assert_eq!(*refused(&mut events).await.1.fault(), limit);
+}
+
+/// A limit so long that no clock has its end.
+#[tokio::test]
+async fn there_may_be_no_limit() {
+    let site = Site::answering(tls13(), 1000).await;
+    let (running, _events) = serve_with(site.channel(), |builder| {
+        builder
+            .tunnels(usize::MAX)
+            .idle(Duration::MAX)
+            .idle_notice(Duration::MAX)
+            .traffic(u64::MAX)
+    })
+    .await;
+    let mut stream = tunnel(&running, &format!("{HOST}:443")).await;
+    stream.write_all(&[22, 3, 1, 0, 1, 1]).await.unwrap();
+    assert_eq!(read(&mut stream, tls13().len()).await, tls13());
 }
 
 #[tokio::test]

@@ -177,6 +177,7 @@ async fn a_handoff_that_leads_elsewhere_is_not_served() {
     for url in [
         "http://reset.contoso.example/",
         "https://reset.contoso.example:8443/",
+        "https://adele:hush@reset.contoso.example/",
     ] {
         let mut wrong = handoff();
         wrong.url = Some(url.parse().unwrap());

@@ -8,6 +8,7 @@ mod legs;
 mod portal;
 mod script;
 mod socks;
+mod stutter;
 
 use std::io;
 use std::net::IpAddr;

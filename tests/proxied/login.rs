@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use sspr::mock::Tenant;
+use sspr::revocation::Policy;
 use sspr::{
-    AskCredentials, AuthScheme, CredentialFuture, CredentialQuestion, Fault, ProxyAccess,
-    ProxyCredentials, ProxyFault, ProxyPassword, Remedy, Way,
+    AskCredentials, AttemptResult, AuthScheme, CredentialFuture, CredentialQuestion, Fault,
+    FetchFault, ProxyAccess, ProxyCredentials, ProxyFault, ProxyPassword, Remedy, Way,
 };
 
 use super::proxy::{Proxy, Rules};
-use super::site::{builder_for, fetch_ways, finish, user};
+use super::site::{asking, builder_for, fetch_ways, finish, user};
 
 /// `adele:s3cret`.
 const ADELE: &str = "YWRlbGU6czNjcmV0";
@@ -138,4 +139,39 @@ async fn a_wrong_password_is_told_and_not_sent_again() {
         .filter(|seen| seen.field("proxy-authorization").is_some());
     assert_eq!(tries.count(), 1, "{seen:?}");
     assert_eq!(tenant.traffic().connections, 0);
+}
+
+/// A proxy that breaks off its answer may have been about to refuse the login, which is not sent once more then.
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_no_reason_to_log_in_again() {
+    let tenant = Tenant::start().unwrap();
+    let proxy = Proxy::start(Rules {
+        basic: Some(ADELE),
+        to_plain: Some("HTTP/1.1 407 Who a"),
+        ..Rules::default()
+    })
+    .await;
+    let client = builder_for(&tenant)
+        .revocation(asking(Policy::default()))
+        .way(proxy.server())
+        .proxy_access(access(&proxy, "s3cret"))
+        .build()
+        .unwrap();
+    let reset = client.start(user()).await.unwrap();
+    let path = &reset.trust().unwrap().path;
+    let attempts: Vec<_> = path.iter().flat_map(|one| &one.attempts).collect();
+    for attempt in &attempts {
+        let AttemptResult::Failed(FetchFault::Proxy(fault)) = &attempt.result else {
+            panic!("{attempt:?}")
+        };
+        assert!(
+            matches!(**fault, ProxyFault::ClosedDuringAuth { .. }),
+            "{fault:?}"
+        );
+    }
+    let seen = proxy.seen();
+    let plain = seen
+        .iter()
+        .filter(|seen| !seen.line().starts_with("CONNECT "));
+    assert_eq!(plain.count(), attempts.len(), "{seen:?}");
 }

@@ -17,15 +17,17 @@ use super::view::{tunnel, tunnel_status};
 /// The beginning of a client's hello.
 const CLIENT: &[u8] = &[22, 3, 1, 0, 1, 1];
 
-/// Two places with the same port, on addresses that all systems have for themselves.
-async fn two_places() -> (TcpListener, TcpListener, u16) {
-    loop {
+/// Two places with the same port, where a system has more than one address for itself.
+async fn two_places() -> Option<(TcpListener, TcpListener, u16)> {
+    for _ in 0..16 {
         let one = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = one.local_addr().unwrap().port();
         if let Ok(other) = TcpListener::bind(("127.0.0.2", port)).await {
-            return (one, other, port);
+            return Some((one, other, port));
         }
     }
+    println!("skipped: this system has no second address for itself");
+    None
 }
 
 /// A channel for which the host is where its first lookup says, then where the second one does.
@@ -55,7 +57,9 @@ async fn once(listener: TcpListener, (_, acceptor): Identity) {
 
 #[tokio::test]
 async fn a_name_that_leads_elsewhere_is_followed_to_where_it_led() {
-    let (one, other, port) = two_places().await;
+    let Some((one, other, port)) = two_places().await else {
+        return;
+    };
     let identity = identity();
     let site = Site::at(one, identity.clone(), greet);
     let (running, _events) = serve(channel(port, &identity.0)).await;
@@ -70,7 +74,9 @@ async fn a_name_that_leads_elsewhere_is_followed_to_where_it_led() {
 
 #[tokio::test]
 async fn a_host_that_has_moved_is_looked_at_where_it_is_now() {
-    let (one, other, port) = two_places().await;
+    let Some((one, other, port)) = two_places().await else {
+        return;
+    };
     let identity = identity();
     tokio::spawn(once(one, identity.clone()));
     let site = Site::at(other, identity.clone(), greet);

@@ -4,6 +4,7 @@ use sspr::Way;
 use sspr::gateway::{Event, TunnelEnd};
 use tokio::io::AsyncWriteExt;
 
+use super::hello::{read, tls13};
 use super::setup::{HOST, channel, next, serve, tenant};
 use super::view::{connect_head, get, secure, status_of, tunnel};
 use super::{site::Site, view};
@@ -110,4 +111,18 @@ async fn bytes_that_come_with_the_head_are_not_lost() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// P59. Tunnels that stand are kept, and the next one is for a host that was looked at anew.
+#[tokio::test]
+async fn a_change_of_the_network_ends_no_tunnel() {
+    let site = Site::answering(tls13(), 1000).await;
+    let (running, _events) = serve(site.channel()).await;
+    let target = format!("{HOST}:443");
+    let mut stream = tunnel(&running, &target).await;
+    running.network_changed();
+    // The site is good TLS once, and the second look finds none.
+    assert_eq!(view::tunnel_status(&running, &target).await, 502);
+    stream.write_all(&[22, 3, 1, 0, 1, 1]).await.unwrap();
+    assert_eq!(read(&mut stream, tls13().len()).await, tls13());
 }

@@ -181,6 +181,35 @@ async fn smuggled_heads_are_refused() {
     assert_eq!(running.counts().tunnels, 0);
 }
 
+/// What comes behind a request that was refused is no request.
+#[tokio::test]
+async fn one_request_is_heard_on_a_connection() {
+    let tenant = tenant();
+    let (running, _events) = serve(channel(&tenant)).await;
+    let good = connect_head(&running, &format!("{HOST}:443"));
+    let evil = connect_head(&running, "evil.example:443");
+    let strange = good.replace(&token(&running), "");
+    for (first, status) in [(&evil, 403), (&strange, 407)] {
+        let (mut stream, answer) = ask(&running, &format!("{first}{good}")).await;
+        assert_eq!(status_of(&answer), status);
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+        assert_eq!(rest, b"", "{status}");
+    }
+    assert_eq!(running.counts().tunnels, 0);
+
+    // Behind one that was granted, it is what goes through the tunnel: TLS or nothing.
+    let (mut stream, answer) = ask(&running, &format!("{good}{good}")).await;
+    assert_eq!(status_of(&answer), 200);
+    let mut rest = Vec::new();
+    let _ = stream.read_to_end(&mut rest).await;
+    assert_eq!(rest, b"");
+    assert_eq!(running.counts().tunnels, 1);
+    // The connection of the gateway itself, and the one that nothing went through.
+    let requests = tenant.traffic().requests;
+    assert!(requests.iter().all(|request| request.method != "CONNECT"));
+}
+
 /// P57
 #[tokio::test]
 async fn a_head_that_is_too_large_is_refused() {

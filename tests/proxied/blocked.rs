@@ -31,6 +31,7 @@ async fn error_through(rules: Rules) -> Error {
     error
 }
 
+/// P31.
 #[tokio::test]
 async fn a_proxy_that_is_not_there_is_no_reason_to_go_direct() {
     let tenant = Tenant::start().unwrap();
@@ -48,6 +49,7 @@ async fn a_proxy_that_is_not_there_is_no_reason_to_go_direct() {
     assert_eq!(tenant.traffic().connections, 0);
 }
 
+/// P45, T19.
 #[tokio::test]
 async fn a_refusal_is_told_with_the_words_of_the_proxy() {
     let error = error_through(Rules {
@@ -65,6 +67,7 @@ async fn a_refusal_is_told_with_the_words_of_the_proxy() {
     assert_eq!(error.remedy(), Remedy::OpenFirewall);
 }
 
+/// P44, T8.
 #[tokio::test]
 async fn a_page_in_the_tunnel_is_the_proxys_fault() {
     let (http, proxy) = (page().await, Proxy::start(Rules::default()).await);
@@ -153,6 +156,7 @@ impl Blocked {
     }
 }
 
+/// F16.
 #[tokio::test]
 async fn a_proxy_for_tunnels_only() {
     let blocked = Blocked::by(Rules {
@@ -170,6 +174,7 @@ async fn a_proxy_for_tunnels_only() {
     assert!(!blocked.attempts_of_refusal().is_empty());
 }
 
+/// F8.
 #[tokio::test]
 async fn a_proxy_that_wants_a_login_for_revocation_data() {
     let blocked = Blocked::by(Rules {
@@ -188,6 +193,7 @@ async fn a_proxy_that_wants_a_login_for_revocation_data() {
     assert_eq!(told.count(), 1, "one proxy is told once");
 }
 
+/// P46.
 #[tokio::test]
 async fn a_page_instead_of_revocation_data() {
     let blocked = Blocked::by(Rules {
@@ -246,6 +252,7 @@ impl Resolve for Lost {
     }
 }
 
+/// T21.
 #[tokio::test]
 async fn a_name_that_only_the_proxy_knows_is_looked_for_in_the_settings() {
     let tenant = Tenant::start().unwrap();

@@ -11,6 +11,7 @@ use sspr::{Network, Way};
 use super::proxy::{Proxy, Rules};
 use super::site::{Given, builder_for, finish, through, user};
 
+/// P59.
 #[tokio::test]
 async fn a_connection_that_stands_is_kept_and_the_next_one_goes_the_new_way() -> io::Result<()> {
     let tenant = Tenant::start()?;

@@ -48,6 +48,7 @@ async fn a_whole_reset_with_revocation_checked_on_the_way() {
     }
 }
 
+/// F15.
 #[tokio::test]
 async fn the_origin_direct_and_the_responder_through_the_proxy() {
     let tenant = Tenant::start().unwrap();
@@ -62,6 +63,7 @@ async fn the_origin_direct_and_the_responder_through_the_proxy() {
     assert_eq!(proxy.lines("GET http://").len(), 2);
 }
 
+/// F15.
 #[tokio::test]
 async fn the_origin_through_the_proxy_and_the_responder_direct() {
     let tenant = Tenant::start().unwrap();

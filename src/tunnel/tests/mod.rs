@@ -1,6 +1,7 @@
 //! Tunnels through proxies that do what no proxy should.
 
 mod answers;
+mod demands;
 mod failover;
 mod hostile;
 mod https;

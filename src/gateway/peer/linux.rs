@@ -16,6 +16,9 @@ const STAT: u64 = 4096;
 /// The most lines of a table of connections that are read.
 const CONNECTIONS: usize = 1 << 20;
 
+/// How often the tables are read for one connection.
+const LOOKS: usize = 3;
+
 /// A process, which no later one with the same number is taken for.
 pub(super) struct Process {
     id: u32,
@@ -50,7 +53,7 @@ pub(super) fn caller(
     ours: SocketAddr,
     root: &Process,
 ) -> io::Result<Option<Caller>> {
-    let Some(socket) = find(theirs, ours)? else {
+    let Some(socket) = find_at_last(theirs, ours)? else {
         return Ok(None);
     };
     let is_below = root.is_running() && is_held_below(root.id, socket.inode)?;
@@ -63,6 +66,16 @@ pub(super) fn caller(
 struct Socket {
     user: u32,
     inode: u64,
+}
+
+/// Looks more than once: while a table is read, the end of another connection may hide this one.
+fn find_at_last(theirs: SocketAddr, ours: SocketAddr) -> io::Result<Option<Socket>> {
+    for _ in 1..LOOKS {
+        if let Some(socket) = find(theirs, ours)? {
+            return Ok(Some(socket));
+        }
+    }
+    find(theirs, ours)
 }
 
 /// The other end. A socket for IPv6 may speak IPv4, and then stands in the table of IPv6.

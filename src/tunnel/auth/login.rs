@@ -165,17 +165,18 @@ impl Login {
     }
 
     /// The answer to the request broke off. Nobody knows what it was going to say, perhaps that the login is refused, so the
-    /// request is not repeated. The fault of it.
+    /// request is not repeated, neither here nor by those who wait. The fault of it.
     pub(crate) fn cut(&mut self) -> ProxyFault {
         let proxy = self.peer.proxy.clone();
-        self.turn = None;
-        match self.conversation.take() {
+        let fault = match self.conversation.take() {
             None => ProxyFault::Closed { proxy },
             Some(conversation) => ProxyFault::ClosedDuringAuth {
                 proxy,
                 scheme: Some(conversation.scheme()),
             },
-        }
+        };
+        self.end(&fault);
+        fault
     }
 
     /// The request is sent on a new connection, on which the proxy showed this certificate: proxies behind one address

@@ -70,6 +70,28 @@ async fn one_question_is_enough() {
     }
 }
 
+/// Nobody knows whether the password was refused, so those who wait do not try it.
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_one_for_all_who_wait() {
+    let logins = fresh(given());
+    let mut first = begin(&logins, &secure(), OFFER).await;
+    says(&mut first).await;
+    let mut second = logins.begin(&secure(), settings());
+    let waits = async { says_or(&mut second).await };
+    let breaks = async {
+        tokio::task::yield_now().await;
+        first.cut()
+    };
+    let (outcome, fault) = tokio::join!(waits, breaks);
+    let ProxyFault::ClosedDuringAuth { scheme, .. } = &fault else {
+        panic!("{fault:?}")
+    };
+    assert_eq!(*scheme, Some(AuthScheme::Basic));
+    assert_eq!(outcome, Err(fault));
+    // Those who come later may.
+    begin(&logins, &secure(), OFFER).await;
+}
+
 #[tokio::test]
 async fn a_login_that_was_dropped_makes_room() {
     let logins = fresh(given());

@@ -40,7 +40,13 @@ impl Password {
 
     /// The proxy refused them, which is told by `fault`. They are not sent there again.
     pub(crate) fn rejected(self, fault: &ProxyFault) {
-        self.memory.reject(self.credentials, fault);
+        self.memory.reject(Arc::clone(&self.credentials), fault);
+        self.unanswered(fault);
+    }
+
+    /// They were sent, and `fault` came instead of an answer. Nobody knows whether they were refused, so those who wait do
+    /// not try them.
+    pub(crate) fn unanswered(self, fault: &ProxyFault) {
         // Without the turn, this side knows no more than the others.
         if self.turn.is_some() {
             self.memory.failed(fault);

@@ -15,7 +15,7 @@ use super::auth::{Circumstances, Logins};
 use super::dial::Destination;
 use super::limit::end_of;
 use super::open::{Opened, Tunnels};
-use crate::error::{Error, ProxyFault, SocksProblem};
+use crate::error::{Error, Fault, ProxyFault, SocksProblem};
 use crate::ports::Way;
 use crate::proxy::{ProxyScheme, ProxyServer};
 use crate::tls::Wire;
@@ -106,16 +106,26 @@ impl Talk {
         let password = logins.password_for(server, circumstances).await?;
         let (name, secret) = password.expose_secrets();
         let message = v5::login(name, secret).map_err(|problem| self.fault(problem))?;
-        if self.ask(&message, v5::logged_in).await? {
-            password.accepted();
-            return Ok(());
+        match self.ask(&message, v5::logged_in).await {
+            Ok(true) => {
+                password.accepted();
+                Ok(())
+            }
+            Ok(false) => {
+                let fault = ProxyFault::Socks {
+                    proxy: self.proxy.clone(),
+                    problem: SocksProblem::CredentialsRejected,
+                };
+                password.rejected(&fault);
+                Err(fault.into())
+            }
+            Err(error) => {
+                if let Fault::Proxy(fault) = error.fault() {
+                    password.unanswered(fault);
+                }
+                Err(error)
+            }
         }
-        let fault = ProxyFault::Socks {
-            proxy: self.proxy.clone(),
-            problem: SocksProblem::CredentialsRejected,
-        };
-        password.rejected(&fault);
-        Err(fault.into())
     }
 
     /// Sends a message and reads the answer to it.

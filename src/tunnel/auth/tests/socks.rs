@@ -64,6 +64,21 @@ async fn a_wrong_password_is_given_once() {
     assert_eq!((b, c), (Err(rejected.clone()), Err(rejected)));
 }
 
+/// Nobody knows whether the password was refused, so those who wait do not try it.
+#[tokio::test]
+async fn a_password_without_an_answer_is_given_once() {
+    let logins = fresh(ProxyAccess::new().credentials(server(), adele("hush")));
+    let first = logins.password_for(&server(), &settings()).await.unwrap();
+    let truncated = fault(SocksProblem::Truncated);
+    let breaks = async {
+        tokio::task::yield_now().await;
+        first.unanswered(&truncated);
+    };
+    let (waits, ()) = tokio::join!(open(&logins, "hush"), breaks);
+    assert_eq!(waits, Err(fault(SocksProblem::Truncated)));
+    assert_eq!(open(&logins, "hush").await.unwrap(), "hush");
+}
+
 /// A right one is waited for once, and then has as many users as there are.
 #[tokio::test]
 async fn a_right_password_is_given_to_all() {

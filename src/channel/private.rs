@@ -87,12 +87,10 @@ fn is_private_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_private_v6(address: Ipv6Addr) -> bool {
-    let [first, second, third, ..] = address.segments();
+    let [first, ..] = address.segments();
     let is_site_local = first & 0xffc0 == 0xfec0;
-    let is_local_translation = (first, second, third) == (0x64, 0xff9b, 1);
     translated(address).is_some_and(is_private_v4)
         || is_site_local
-        || is_local_translation
         || address.is_loopback()
         || address.is_unspecified()
         || address.is_unique_local()
@@ -162,7 +160,6 @@ mod tests {
             "::127.0.0.1",
             "64:ff9b::10.0.0.1",
             "64:ff9b::7f00:1",
-            "64:ff9b:1::1",
             "2002:a00:1::1",
         ] {
             assert!(is_private(private.parse().unwrap()), "{private}");

@@ -35,6 +35,8 @@ mod password;
 mod picture;
 #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod polling;
+#[cfg(feature = "portal-forms")]
+pub mod portal;
 mod rejection;
 #[cfg(any(feature = "native-v1", feature = "preview"))]
 mod sent_code;

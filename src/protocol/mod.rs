@@ -25,12 +25,18 @@ pub mod native_v1;
 pub mod native_v2;
 #[cfg(any(feature = "preview", feature = "login-change"))]
 mod object;
-#[cfg(any(feature = "preview", feature = "login-change"))]
+#[cfg(any(
+    feature = "preview",
+    feature = "login-change",
+    feature = "portal-forms"
+))]
 mod origin;
 mod outcome;
 mod password;
 #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod polling;
+#[cfg(feature = "portal-forms")]
+pub mod portal;
 #[cfg(any(feature = "native-v1", feature = "preview"))]
 mod sent_code;
 mod sign_in;

@@ -152,7 +152,7 @@ pub use order::Order;
 pub use pki::{Certificate, CertificateFault, EncodingFault, SignatureName};
 pub use policy::PasswordPolicy;
 pub use polling::Poll;
-pub use portal::{Method, PortalError, PortalPolicy};
+pub use portal::{Method, PortalError, PortalFault, PortalPolicy};
 pub use revocation::{
     CertIdHash, CrlAnswer, CrlFault, CrlScope, DelegateFault, OcspAnswer, OcspFault, Reason,
     Revocation, Staple, Status, TimeForm,

@@ -39,6 +39,7 @@
 mod call;
 mod captcha;
 mod control;
+mod delta;
 mod error;
 mod fields;
 mod finish;
@@ -47,10 +48,12 @@ mod identify;
 mod language;
 mod limits;
 mod method;
+mod ordered;
 mod page;
 mod place;
 mod png;
 mod policy;
+mod seal;
 mod session;
 mod tenant;
 mod text;
@@ -62,6 +65,8 @@ use std::collections::HashMap;
 
 pub use error::PortalError;
 pub use method::Method;
+pub(super) use ordered::Ordered;
+pub use ordered::PortalFault;
 pub use policy::PortalPolicy;
 
 use super::fault::Endpoint;
@@ -94,6 +99,7 @@ impl Portal {
 pub(super) fn endpoint(target: &str) -> Option<Endpoint> {
     match target.split(['?', '#']).next().unwrap_or_default() {
         "/" | place::PASSWORD_RESET => Some(Endpoint::Portal),
+        path if place::is_ended(path) => Some(Endpoint::Portal),
         place::PICTURE => Some(Endpoint::PortalPicture),
         _ => None,
     }

@@ -24,7 +24,8 @@ pub enum Endpoint {
     Poll,
     /// `/oauth2/v2.0/token`
     Token,
-    /// `/` and `/n/passwordreset`, the portal's pages: opening one, and each form posted.
+    /// `/` and `/n/passwordreset`, the portal's pages: opening one, and each form posted. Also the page that says that
+    /// a session is gone.
     Portal,
     /// The picture of the portal's CAPTCHA.
     PortalPicture,

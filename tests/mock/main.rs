@@ -9,13 +9,17 @@
 mod browser;
 mod certificates;
 mod client;
+mod delta;
 mod document;
 mod faults;
 mod native_v2;
+mod portal_faults;
 mod portal_journeys;
 mod portal_pages;
+mod portal_partial;
 mod portal_refusals;
 mod portal_session;
+mod portal_views;
 mod reset;
 mod revocation;
 mod running;

@@ -33,8 +33,25 @@
 //! | the views of the user ID, of the methods, of 9, 11 and 13, and those of [`error`] without a number; `ViewThrottled` | every other view |
 //!
 //! ***Invented*** is everything else: all markup and words, when a session ends and what its cookie and tokens are bound
-//! to, how a call or a notification is waited for, where an error comes out. Replies to partial posts
-//! (`__ASYNCPOST`) are not there yet: they get the whole page.
+//! to, how a call or a notification is waited for, where an error comes out.
+//!
+//! # Partial posts
+//!
+//! A browser's script may post by itself and take over what has changed (ASP.NET's UpdatePanel). [`delta`] writes the
+//! reply; [`seal`] says what `__VIEWSTATE` and `__EVENTVALIDATION` are made of.
+//!
+//! * Public, as a part of ASP.NET: the records, their lengths in UTF-16 units, their order, the version record, that
+//!   `hiddenField` names the id of an element, that with a version the address in `pageRedirect` is encoded.
+//! * Seen: `__ASYNCPOST`, the header field `X-MicrosoftAjax: Delta=true`, the names `ctl00$ScriptManagerMain` and
+//!   `ctl00$ContentPlaceholderMainContent$UpdatePanelMain`; that a panel, a `CurrentViewName` or a `pageRedirect` may come.
+//!   No element of a page was seen to carry the first name: the script adds it to what it posts. So the pages have none.
+//! * ***Invented***: the id of the panel; which hidden fields are told; that a session that is gone is a `pageRedirect`
+//!   and its address, that a forged state is an `error` and missing cookies a view; that only the newest state counts;
+//!   that panel and target have to be the right ones; that status 429 comes with a delta.
+//!
+//! Pages are the same by either post, but for what stands outside of the panel: a partial post leaves the header alone.
+//!
+//! [`PortalFault`] is what a test can order: pages and replies that the service itself might never write.
 
 mod call;
 mod captcha;

@@ -24,8 +24,8 @@ pub enum PortalFault {
     Redirect(String),
     /// No cookie is set with the answer: where one is due, the browser goes on without, or with the one before.
     WithoutCookies,
-    /// The panel has this id.
-    PanelId(String),
+    /// The panel's record is about the element of this id.
+    DeltaPanel(String),
     /// The panel's record says that it is longer by so many UTF-16 units, or shorter.
     DeltaLength(i32),
     /// The last characters of the delta, so many, are missing. The length of the body fits.
@@ -91,7 +91,7 @@ impl Ordered {
 
     pub(super) fn panel_id(&self) -> Option<&str> {
         self.word(|fault| match fault {
-            PortalFault::PanelId(id) => Some(id),
+            PortalFault::DeltaPanel(id) => Some(id),
             _ => None,
         })
     }

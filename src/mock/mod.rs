@@ -105,7 +105,7 @@
 //!   of events that tests need are the mock's own.
 //!
 //! Partial posts (`__ASYNCPOST`) are answered as ASP.NET answers them, with what has changed. [`PortalFault`] spoils a
-//! page or such an answer.
+//! page or such an answer. [`Tenant::portal_profile`] tells a client what the pages mean.
 //!
 //! A list of every field is in the comment on top of `src/mock/portal/mod.rs`.
 //!

@@ -17,6 +17,7 @@ mod portal_faults;
 mod portal_journeys;
 mod portal_pages;
 mod portal_partial;
+mod portal_profile;
 mod portal_refusals;
 mod portal_session;
 mod portal_views;

@@ -4,8 +4,10 @@ use sspr::mock::{INITIAL_PASSWORD, Method, PortalPolicy, Tenant, User};
 
 use super::browser::{Browser, CONTENT, PANEL, SCRIPT_MANAGER};
 use super::delta::Delta;
-use super::portal_views::{PAGE, YOSHIDA, tenant};
+use super::portal_views::{YOSHIDA, tenant};
 use super::{ADELE, NEW};
+
+const PAGE: &str = "/n/passwordreset?mkt=ja-JP&whr=contoso.com";
 
 /// The reply to pressing a button, and the browser after it.
 fn reply(browser: &mut Browser, button: &str) -> Delta {
@@ -92,7 +94,9 @@ fn hidden_fields_are_told_when_they_change() {
     browser.partial = true;
     browser.fill("TextBoxUserIdentifier", YOSHIDA);
     let delta = reply(&mut browser, "ButtonNext");
-    assert_eq!(delta.field("__EVENTTARGET"), Some(""));
+    for empty in ["__EVENTTARGET", "__EVENTARGUMENT", "__LASTFOCUS"] {
+        assert_eq!(delta.field(empty), Some(""), "as ever");
+    }
     assert_eq!(delta.field("__VIEWSTATEGENERATOR"), Some("4D0C4E01"));
     assert_eq!(delta.field("OrgIdUserName"), Some(YOSHIDA));
     assert_eq!(delta.field("OrgIdTenantDomain"), Some("contoso.com"));

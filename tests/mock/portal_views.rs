@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use sspr::mock::{Endpoint, Fault, Method, PortalError, PortalPolicy, Tenant, User};
+use sspr::mock::{
+    Endpoint, Fault, INITIAL_PASSWORD, Method, PortalError, PortalPolicy, Tenant, User,
+};
 
 use super::browser::Browser;
+use super::document::Document;
 use super::{ADELE, NEW};
 
-pub(crate) const PAGE: &str = "/n/passwordreset?mkt=ja-JP&whr=contoso.com";
 /// Two of its characters are no single UTF-16 unit.
 pub(crate) const YOSHIDA: &str = "𠮷田🔑@contoso.com";
+const LOCKED: &str = "locked@contoso.com";
 const QUESTIONS: [(&str, &str); 2] = [("好きな🐈は?", "𠮷"), ("Wo | wer?", "|")];
 
 /// Every method, two gates, a picture and the choice to unlock.
@@ -31,34 +34,37 @@ pub(crate) fn tenant() -> Tenant {
         .attempts_per_hour(99);
     Tenant::builder()
         .user(user(YOSHIDA))
-        .user(user("locked@contoso.com").locked())
+        .user(user(LOCKED).locked())
         .portal(policy)
         .start()
         .unwrap()
+}
+
+/// How somebody visits.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner {
+    pub(crate) partial: bool,
+    pub(crate) language: &'static str,
 }
 
 /// A visit with everything that it shows on its way.
 struct Visit<'a> {
     tenant: &'a Tenant,
     browser: Browser,
-    seen: Vec<Shown>,
+    seen: Vec<Seen>,
 }
 
-/// What does not differ between two visits of the same kind.
-#[derive(Debug, PartialEq, Eq)]
-struct Shown {
-    view: String,
+/// A page as it was shown.
+pub(crate) struct Seen {
     status: u16,
-    title: String,
-    action: String,
-    panel: String,
-    fields: Vec<(String, String)>,
+    pub(crate) page: Document,
 }
 
 impl<'a> Visit<'a> {
-    fn begin(tenant: &'a Tenant, partial: bool) -> Self {
-        let mut browser = Browser::open(tenant, PAGE);
-        browser.partial = partial;
+    fn begin(tenant: &'a Tenant, manner: Manner) -> Self {
+        let address = format!("/n/passwordreset?mkt={}&whr=contoso.com", manner.language);
+        let mut browser = Browser::open(tenant, &address);
+        browser.partial = manner.partial;
         let mut visit = Self {
             tenant,
             browser,
@@ -69,7 +75,10 @@ impl<'a> Visit<'a> {
     }
 
     fn look(&mut self) {
-        self.seen.push(Shown::on(&self.browser));
+        self.seen.push(Seen {
+            status: self.browser.status,
+            page: Document::read(self.browser.page.source()),
+        });
     }
 
     fn fill(&mut self, name: &str, value: &str) -> &mut Self {
@@ -107,16 +116,44 @@ impl<'a> Visit<'a> {
             .press("ButtonNext")
     }
 
-    fn mailed(&self, user: &str) -> String {
-        self.tenant.inbox().latest(user).unwrap().code
+    fn fill_phone(&mut self) -> &mut Self {
+        self.fill("TextBoxPhoneNumber", "+81 9055550100")
+    }
+
+    fn by_mail(&mut self, user: &str) -> &mut Self {
+        self.method("AltEmailRadio").press("ButtonEmail");
+        let code = self.tenant.inbox().latest(user).unwrap().code;
+        self.enter_code(&code)
+    }
+
+    fn by_call(&mut self, user: &str) -> &mut Self {
+        self.method("OfficePhoneRadio").press("ButtonCall");
+        assert!(self.tenant.approve(user));
+        self.press("ButtonNext")
+    }
+
+    fn finish(&mut self, password: &str) -> &mut Self {
+        self.fill("TextBoxNewPassword", password)
+            .fill("TextBoxConfirmPassword", password)
+            .press("ButtonFinish")
     }
 }
 
+/// What does not differ between two visits of the same kind.
+#[derive(Debug, PartialEq, Eq)]
+struct Shown {
+    status: u16,
+    title: String,
+    action: String,
+    panel: String,
+    fields: Vec<(String, String)>,
+}
+
 impl Shown {
-    fn on(browser: &Browser) -> Self {
-        let source = browser.page.source();
+    fn of(seen: &Seen) -> Self {
+        let page = &seen.page;
         let start = "<div id=\"ContentPlaceholderMainContent_UpdatePanelMain\">";
-        let (_, panel) = source.split_once(start).unwrap();
+        let (_, panel) = page.source().split_once(start).unwrap();
         let (panel, _) = panel.split_once("</div></form>").unwrap();
         let fresh = [
             "__VIEWSTATE",
@@ -124,8 +161,7 @@ impl Shown {
             "ctl00$CorrelationID",
             "ctl00$ContentPlaceholderMainContent$WorkflowConsistencyCheck",
         ];
-        let hidden = browser
-            .page
+        let hidden = page
             .nodes()
             .filter(|node| node.attribute("type") == Some("hidden"));
         let fields = hidden.map(|node| {
@@ -134,18 +170,20 @@ impl Shown {
             let value = if fresh.contains(&name) { "" } else { value };
             (name.to_owned(), value.to_owned())
         });
-        let attribute = |element: &str, name: &str| {
-            let node = browser.page.first(element).unwrap();
-            node.attribute(name).unwrap_or_default().to_owned()
-        };
+        let form = page.first("form").unwrap();
         Self {
-            view: browser.view().to_owned(),
-            status: browser.status,
-            title: browser.page.first("title").unwrap().text(),
-            action: attribute("form", "action"),
+            status: seen.status,
+            title: page.first("title").unwrap().text(),
+            action: form.attribute("action").unwrap().to_owned(),
             panel: without_guids(panel),
             fields: fields.collect(),
         }
+    }
+
+    fn view(&self) -> &str {
+        let mut fields = self.fields.iter();
+        let field = fields.find(|(name, _)| name.ends_with("CurrentViewName"));
+        &field.unwrap().1
     }
 }
 
@@ -171,79 +209,15 @@ fn without_guids(text: &str) -> String {
     kept
 }
 
-/// Every page that there is, errors included.
-fn every_view(partial: bool) -> Vec<Shown> {
+/// Visits in which every page is shown, and every complaint.
+pub(crate) fn walk(manner: Manner) -> Vec<Vec<Seen>> {
     let tenant = tenant();
-    let mut seen = Vec::new();
+    let begin = || Visit::begin(&tenant, manner);
+    let mut visits = vec![reset(begin()), unlock(begin()), passwords(begin())];
 
-    let mut visit = Visit::begin(&tenant, partial);
-    visit.press("ButtonNext").press("ButtonOtherPicture");
-    visit.identify("誰も𠮷🔑@contoso.com").identify(YOSHIDA);
-    visit
-        .press("ButtonNext")
-        .want("RadioReset")
-        .press("ButtonNext");
-    visit.press("ButtonBack").want("RadioReset");
-    visit.method("AltEmailRadio").press("ButtonEmail");
-    visit
-        .press("ButtonNext")
-        .enter_code("x")
-        .press("ButtonBack");
-    visit.method("PhoneRadio").press("ButtonText");
-    visit
-        .fill("TextBoxPhoneNumber", "+81 9055550100")
-        .press("ButtonText");
-    visit.press("ButtonBack").method("PhoneRadio");
-    visit
-        .fill("TextBoxPhoneNumber", "+81 9055550100")
-        .press("ButtonCall");
-    visit.press("ButtonNext");
-    assert!(tenant.decline(YOSHIDA));
-    visit.press("ButtonNext").press("ButtonBack");
-    visit.method("OfficePhoneRadio").press("ButtonCall");
-    tenant.advance(Duration::from_secs(60));
-    visit.press("ButtonNext").press("ButtonBack");
-    visit
-        .method("MobileAppNotificationRadio")
-        .press("ButtonSend");
-    visit.press("ButtonNext").press("ButtonBack");
-    visit.method("SecurityQuestionsRadio");
-    visit.fill("TextBoxAnswer1", "𠮷").press("ButtonNext");
-    visit
-        .fill("TextBoxAnswer1", "𠮷")
-        .fill("TextBoxAnswer2", "|");
-    visit
-        .press("ButtonNext")
-        .method("AppCodeRadio")
-        .press("ButtonNext");
-    visit.enter_code(&tenant.app_code(YOSHIDA).unwrap());
-    visit.press("ButtonFinish");
-    visit.fill("TextBoxNewPassword", "short");
-    visit
-        .fill("TextBoxConfirmPassword", "short")
-        .press("ButtonFinish");
-    visit.fill("TextBoxNewPassword", NEW);
-    visit
-        .fill("TextBoxConfirmPassword", NEW)
-        .press("ButtonFinish");
-    assert!(tenant.password_is(YOSHIDA, NEW));
-    seen.append(&mut visit.seen);
-
-    let locked = "locked@contoso.com";
-    let mut visit = Visit::begin(&tenant, partial);
-    visit.identify(locked).want("RadioUnlock");
-    visit.method("AltEmailRadio").press("ButtonEmail");
-    let code = visit.mailed(locked);
-    visit.enter_code(&code).method("OfficePhoneRadio");
-    visit.press("ButtonCall");
-    assert!(tenant.approve(locked));
-    visit.press("ButtonNext");
-    assert!(!tenant.is_locked(locked));
-    seen.append(&mut visit.seen);
-
-    let mut visit = Visit::begin(&tenant, partial);
-    visit.press("ButtonCancel");
-    seen.append(&mut visit.seen);
+    let mut cancelled = begin();
+    cancelled.press("ButtonCancel");
+    visits.push(cancelled);
 
     for error in [
         PortalError::TenantSsprFlagDisabled,
@@ -252,42 +226,131 @@ fn every_view(partial: bool) -> Vec<Shown> {
         PortalError::UserNotLicensed,
         PortalError::UserNotMemberOfScopedAccessGroup,
         PortalError::UserNotProperlyConfigured,
-        PortalError::OnPremisesAdminActionRequired,
-        PortalError::OnPremisesConnectivityError,
-        PortalError::OnPremisesSuccessCloudFailure,
         PortalError::AccountNotEnabled,
         PortalError::AccountNotSupported,
         PortalError::ServiceError,
     ] {
-        let mut visit = Visit::begin(&tenant, partial);
+        let mut visit = begin();
         tenant.order(Fault::at(Endpoint::Portal).portal_error(error));
-        visit.press("ButtonNext");
-        if visit.browser.has_button("ButtonContactAdministrator") {
-            visit.press("ButtonContactAdministrator");
-        }
-        seen.append(&mut visit.seen);
+        visit
+            .press("ButtonNext")
+            .press("ButtonContactAdministrator");
+        visits.push(visit);
+    }
+    for error in [
+        PortalError::OnPremisesAdminActionRequired,
+        PortalError::OnPremisesConnectivityError,
+        PortalError::OnPremisesSuccessCloudFailure,
+    ] {
+        let mut visit = begin();
+        visit.identify(LOCKED).want("RadioReset");
+        visit.by_mail(LOCKED).by_call(LOCKED);
+        tenant.order(Fault::at(Endpoint::Portal).portal_error(error));
+        visit.finish(NEW);
+        visits.push(visit);
     }
 
     let strict = Tenant::builder()
         .portal(PortalPolicy::default().attempts_per_hour(0))
         .start()
         .unwrap();
-    let mut visit = Visit::begin(&strict, partial);
-    visit
+    let mut blocked = Visit::begin(&strict, manner);
+    blocked
         .fill("TextBoxUserIdentifier", ADELE)
         .press("ButtonNext");
-    seen.append(&mut visit.seen);
-    seen
+    visits.push(blocked);
+    visits.into_iter().map(|visit| visit.seen).collect()
+}
+
+/// With every method on the way.
+fn reset(mut visit: Visit<'_>) -> Visit<'_> {
+    let tenant = visit.tenant;
+    visit.press("ButtonNext").press("ButtonOtherPicture");
+    visit
+        .fill("RepMapChallengeSolution", "x")
+        .press("ButtonNext");
+    visit.identify("誰も𠮷🔑@contoso.com").identify(YOSHIDA);
+    visit.press("ButtonNext").want("RadioReset");
+    visit
+        .press("ButtonNext")
+        .press("ButtonBack")
+        .want("RadioReset");
+    visit.method("AltEmailRadio").press("ButtonEmail");
+    visit.press("ButtonEmail").press("ButtonNext");
+    visit.enter_code("x").press("ButtonBack");
+    visit.method("PhoneRadio").press("ButtonText");
+    visit.fill_phone().press("ButtonText").enter_code("x");
+    visit.press("ButtonBack").method("PhoneRadio");
+    visit.fill_phone().press("ButtonCall").press("ButtonNext");
+    assert!(tenant.decline(YOSHIDA));
+    visit.press("ButtonNext").press("ButtonBack");
+    visit.method("OfficePhoneRadio").press("ButtonCall");
+    tenant.advance(Duration::from_secs(60));
+    visit.press("ButtonNext").press("ButtonBack");
+    visit
+        .method("MobileAppNotificationRadio")
+        .press("ButtonSend");
+    assert!(tenant.decline(YOSHIDA));
+    visit.press("ButtonNext").press("ButtonSend");
+    visit.press("ButtonNext").press("ButtonBack");
+    visit.method("SecurityQuestionsRadio");
+    visit.fill("TextBoxAnswer1", "𠮷").press("ButtonNext");
+    visit
+        .fill("TextBoxAnswer1", "𠮷")
+        .fill("TextBoxAnswer2", "|");
+    visit.press("ButtonNext").method("AppCodeRadio");
+    visit.press("ButtonNext").enter_code("x");
+    let code = tenant.app_code(YOSHIDA).unwrap();
+    visit.enter_code(&code).finish(NEW);
+    assert!(tenant.password_is(YOSHIDA, NEW));
+    visit
+}
+
+fn unlock(mut visit: Visit<'_>) -> Visit<'_> {
+    visit.identify(LOCKED).want("RadioUnlock");
+    visit.by_call(LOCKED).by_mail(LOCKED);
+    assert!(!visit.tenant.is_locked(LOCKED));
+    visit
+}
+
+/// With every complaint about a password.
+fn passwords(mut visit: Visit<'_>) -> Visit<'_> {
+    visit.identify(LOCKED).want("RadioReset");
+    visit.by_mail(LOCKED).by_call(LOCKED);
+    let too_long = format!("Ab1{}", "x".repeat(254));
+    for refused in [
+        "",
+        "Sun-1",
+        &too_long,
+        "Sünny-Day-1",
+        "sunny-day",
+        "P@ssw0rd1",
+        INITIAL_PASSWORD,
+        "My-LOCKED-Day-1",
+    ] {
+        visit.finish(refused);
+        assert_eq!(visit.browser.view(), "ViewNewPassword", "{refused}");
+    }
+    visit.fill("TextBoxNewPassword", NEW).press("ButtonFinish");
+    visit.press("ButtonCancel");
+    visit
 }
 
 #[test]
 fn every_view_is_the_same_by_either_post() {
-    let (whole, partial) = (every_view(false), every_view(true));
+    let [whole, partial] = [false, true].map(|partial| {
+        let manner = Manner {
+            partial,
+            language: "ja-JP",
+        };
+        let seen = walk(manner).into_iter().flatten();
+        seen.map(|seen| Shown::of(&seen)).collect::<Vec<_>>()
+    });
     assert_eq!(whole.len(), partial.len());
     for (whole, partial) in whole.iter().zip(&partial) {
         assert_eq!(whole, partial);
     }
-    let mut views: Vec<&str> = partial.iter().map(|shown| shown.view.as_str()).collect();
+    let mut views: Vec<&str> = partial.iter().map(Shown::view).collect();
     views.sort_unstable();
     views.dedup();
     assert_eq!(

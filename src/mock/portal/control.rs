@@ -87,6 +87,19 @@ impl Controls {
         element("p").say(self.read(words))
     }
 
+    /// Words that have an id, so that what they are about can be known in every language.
+    pub(super) fn label(&self, name: &str, words: Text) -> Element {
+        self.words(words)
+            .with("id", &id_of(&format!("{CONTENT}{name}")))
+    }
+
+    /// Where something goes to, as much as is shown of it.
+    pub(super) fn target(&self, words: Text, hint: &str) -> Element {
+        let id = id_of(&format!("{CONTENT}TargetLabel"));
+        let hint = element("strong").with("id", &id).say(hint);
+        self.words(words).say(" ").hold(hint)
+    }
+
     pub(super) fn words_with(&self, words: Text, value: &str) -> Element {
         let value = element("strong").say(value);
         self.words(words).say(" ").hold(value)

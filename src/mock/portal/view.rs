@@ -164,10 +164,11 @@ fn proof(controls: &Controls, method: &Method, sent: &Sent, policy: &PortalPolic
     let phone = TextBox::new(PHONE, text::PHONE_NUMBER)
         .kind("tel")
         .fills_with("tel");
-    let target = |words| controls.words_with(words, &method.hint());
+    let target = |words| controls.target(words, &method.hint());
+    let sent_label = || controls.label("CodeSentLabel", text::CODE_SENT);
     let (mut content, mut buttons) = match (method.way(), sent) {
         (Way::Email, Sent::Code(_)) => (
-            vec![controls.words(text::CODE_SENT), controls.text_box(&code)],
+            vec![sent_label(), controls.text_box(&code)],
             vec![
                 (Button::Next, text::NEXT),
                 (Button::Email, text::SEND_AGAIN),
@@ -178,7 +179,7 @@ fn proof(controls: &Controls, method: &Method, sent: &Sent, policy: &PortalPolic
             vec![(Button::Email, text::EMAIL)],
         ),
         (Way::Phone, Sent::Code(_)) => (
-            vec![controls.words(text::CODE_SENT), controls.text_box(&code)],
+            vec![sent_label(), controls.text_box(&code)],
             vec![(Button::Next, text::NEXT)],
         ),
         (Way::Phone, Sent::Nothing) => (
@@ -186,7 +187,7 @@ fn proof(controls: &Controls, method: &Method, sent: &Sent, policy: &PortalPolic
             vec![(Button::Text, text::TEXT), (Button::Call, text::CALL)],
         ),
         (Way::Phone | Way::OfficePhone, Sent::Question { .. }) => (
-            vec![controls.words(text::CALLING)],
+            vec![controls.label("CallingLabel", text::CALLING)],
             vec![(Button::Next, text::NEXT)],
         ),
         (Way::OfficePhone, _) => (
@@ -194,7 +195,7 @@ fn proof(controls: &Controls, method: &Method, sent: &Sent, policy: &PortalPolic
             vec![(Button::Call, text::CALL)],
         ),
         (Way::AppApproval, Sent::Question { .. }) => (
-            vec![controls.words(text::NOTIFIED)],
+            vec![controls.label("NotifiedLabel", text::NOTIFIED)],
             vec![(Button::Next, text::NEXT)],
         ),
         (Way::AppApproval, _) => (
@@ -203,7 +204,7 @@ fn proof(controls: &Controls, method: &Method, sent: &Sent, policy: &PortalPolic
         ),
         (Way::AppCode, _) => (
             vec![
-                controls.words(text::APP_CODE_HINT),
+                controls.label("AppCodeLabel", text::APP_CODE_HINT),
                 controls.text_box(&code),
             ],
             vec![(Button::Next, text::NEXT)],

@@ -150,10 +150,14 @@ impl Browser {
         delta
     }
 
+    fn by_script(&self) -> bool {
+        self.script || self.partial
+    }
+
     /// What pressing the button would send, in the order of the page.
     pub(crate) fn form(&self, button: &str) -> Vec<(String, String)> {
         let button = self.full_name(button);
-        let by_script = self.script || self.partial;
+        let by_script = self.by_script();
         let mut form = Vec::new();
         let mut radios = Vec::new();
         for node in self.page.nodes() {
@@ -273,7 +277,11 @@ impl Browser {
     pub(crate) fn has_button(&self, button: &str) -> bool {
         let name = self.full_name(button);
         let mut nodes = self.page.visible();
-        nodes.any(|node| node.name == "button" && node.attribute("name") == Some(&name))
+        let link = format!("javascript:__doPostBack('{name}','')");
+        nodes.any(|node| {
+            let is_link = self.by_script() && node.attribute("href") == Some(&link);
+            is_link || node.name == "button" && node.attribute("name") == Some(&name)
+        })
     }
 
     /// The radio buttons that a person sees, by id.

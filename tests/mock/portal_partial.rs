@@ -342,3 +342,35 @@ fn the_cookie_changes_by_partial_posts_too() {
         .press("ButtonNext");
     assert_ne!(browser.cookies["SessionId"], before);
 }
+
+#[test]
+fn links_are_pressed_by_script() {
+    let policy = PortalPolicy::default().link_buttons();
+    for partial in [false, true] {
+        let tenant = Tenant::builder().portal(policy.clone()).start().unwrap();
+        let mut browser = Browser::open(&tenant, "/");
+        assert!(!browser.has_button("ButtonNext"), "without script");
+        assert!(browser.page.first("button").is_none());
+        let link = browser.page.first("a").unwrap();
+        let next = "ContentPlaceholderMainContent_ButtonNext";
+        assert_eq!(link.attribute("id"), Some(next));
+        let script = browser.page.first("script").unwrap();
+        let nonce = format!("'nonce-{}'", script.attribute("nonce").unwrap());
+        assert!(browser.head.contains(&nonce));
+        (browser.partial, browser.script) = (partial, true);
+        browser
+            .fill("TextBoxUserIdentifier", ADELE)
+            .press("ButtonNext");
+        browser.method("AltEmailRadio").press("ButtonEmail");
+        let code = tenant.inbox().latest(ADELE).unwrap().code;
+        browser
+            .fill("TextBoxVerificationCode", &code)
+            .press("ButtonNext");
+        browser
+            .fill("TextBoxNewPassword", NEW)
+            .fill("TextBoxConfirmPassword", NEW)
+            .press("ButtonFinish");
+        assert_eq!(browser.view(), "ViewFinished");
+        assert!(tenant.password_is(ADELE, NEW));
+    }
+}

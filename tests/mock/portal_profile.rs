@@ -9,19 +9,27 @@ use super::browser::Browser;
 use super::document::{Document, Node};
 use super::portal_views::{Manner, Seen, walk};
 
-/// Both languages, and both ways to post.
-const MANNERS: [Manner; 3] = [
+/// Both languages, both ways to post, both kinds of buttons.
+const MANNERS: [Manner; 4] = [
     Manner {
         partial: false,
         language: "en-US",
+        links: false,
     },
     Manner {
         partial: false,
         language: "ja-JP",
+        links: false,
     },
     Manner {
         partial: true,
         language: "ja-JP",
+        links: false,
+    },
+    Manner {
+        partial: true,
+        language: "en-US",
+        links: true,
     },
 ];
 

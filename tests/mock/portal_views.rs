@@ -17,6 +17,10 @@ const QUESTIONS: [(&str, &str); 2] = [("好きな🐈は?", "𠮷"), ("Wo | wer?
 
 /// Every method, two gates, a picture and the choice to unlock.
 pub(crate) fn tenant() -> Tenant {
+    tenant_with(false)
+}
+
+fn tenant_with(links: bool) -> Tenant {
     let user = |name: &str| {
         User::new(name)
             .method(Method::email("𠮷@fabrikam.example"))
@@ -26,12 +30,15 @@ pub(crate) fn tenant() -> Tenant {
             .method(Method::app_approval())
             .method(Method::security_questions(QUESTIONS))
     };
-    let policy = PortalPolicy::default()
+    let mut policy = PortalPolicy::default()
         .gates(2)
         .captcha()
         .offer_unlock()
         .questions(2)
         .attempts_per_hour(99);
+    if links {
+        policy = policy.link_buttons();
+    }
     Tenant::builder()
         .user(user(YOSHIDA))
         .user(user(LOCKED).locked())
@@ -45,6 +52,7 @@ pub(crate) fn tenant() -> Tenant {
 pub(crate) struct Manner {
     pub(crate) partial: bool,
     pub(crate) language: &'static str,
+    pub(crate) links: bool,
 }
 
 /// A visit with everything that it shows on its way.
@@ -211,7 +219,7 @@ fn without_guids(text: &str) -> String {
 
 /// Visits in which every page is shown, and every complaint.
 pub(crate) fn walk(manner: Manner) -> Vec<Vec<Seen>> {
-    let tenant = tenant();
+    let tenant = tenant_with(manner.links);
     let begin = || Visit::begin(&tenant, manner);
     let mut visits = vec![reset(begin()), unlock(begin()), passwords(begin())];
 
@@ -342,6 +350,7 @@ fn every_view_is_the_same_by_either_post() {
         let manner = Manner {
             partial,
             language: "ja-JP",
+            links: false,
         };
         let seen = walk(manner).into_iter().flatten();
         seen.map(|seen| Shown::of(&seen)).collect::<Vec<_>>()

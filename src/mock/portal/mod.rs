@@ -27,7 +27,7 @@
 //!
 //! | seen | *invented* |
 //! |---|---|
-//! | `TextBoxUserIdentifier`, `ButtonNext`, `ButtonCancel` | every other box and button, and that buttons submit the form |
+//! | `TextBoxUserIdentifier`, `ButtonNext`, `ButtonCancel`, both of them links ([`PortalPolicy::link_buttons`]) | every other box and button, and that buttons submit the form by default |
 //! | `CurrentViewName`, `WorkflowConsistencyCheck`, `LiveCaptchaMode` | what the second is for: a page is good for one post |
 //! | the ids of the picture, of its box, of the radio buttons, of their table, of the first page's error | what the radio buttons are called and say |
 //! | the views of the user ID, of the methods, of 9, 11 and 13, and those of [`error`] without a number; `ViewThrottled` | every other view |

@@ -16,11 +16,18 @@ use super::view::View;
 const STYLE: &str = "body{font:16px/1.5 sans-serif;color:#1b1b1b;background:#fff;max-width:40em;margin:2em auto;\
 padding:0 1em}label,legend{font-weight:600}input[type=text],input[type=tel],input[type=password]{display:block;\
 width:100%;box-sizing:border-box;padding:.4em;font:inherit;border:1px solid #555}button{font:inherit;padding:.4em 1em;\
-margin:1em .5em 0 0}[role=alert]{color:#a4262c;display:block}.hint{display:block;color:#444}fieldset{border:0;padding:0}";
+margin:1em .5em 0 0}a.button{display:inline-block;\
+border:1px solid #555;padding:.4em 1em;margin:1em .5em 0 0}[role=alert]{color:#a4262c;display:block}.hint{display:block;color:#444}fieldset{border:0;padding:0}";
 
 /// Presses Next after a while, as a person would who waits for a call or an approval.
 const WAIT: &str = "setTimeout(function(){var form=document.getElementById('aspnetForm');\
 form.elements.namedItem('__EVENTTARGET').value='ctl00$ContentPlaceholderMainContent$ButtonNext';form.submit()},5000)";
+
+/// Presses a link that is a button. No link is followed to its script: the policy of the page would not let it run.
+const PRESS: &str = "addEventListener('click',function(event){\
+var link=event.target.closest('a.button');if(!link)return;event.preventDefault();\
+var form=document.getElementById('aspnetForm');\
+form.elements.namedItem('__EVENTTARGET').value=link.getAttribute('href').split(\"'\")[1];form.submit()})";
 
 /// Writes the page that nobody sees without script.
 const APPLICATION: &str = "document.getElementById('Application').textContent=document.title";
@@ -48,6 +55,8 @@ pub(super) struct Page {
     content: Vec<Element>,
     pub(super) action: String,
     pub(super) script: Option<&'static str>,
+    /// Whether buttons are links.
+    links: bool,
 }
 
 /// A hidden field.
@@ -76,6 +85,7 @@ impl Page {
                 .collect(),
             action: ordered.action().unwrap_or(&place.action).to_owned(),
             script: view.waits.then_some(WAIT),
+            links: view.links,
         };
         if ordered.has(&PortalFault::ScriptOnly) {
             page.by_script()
@@ -110,6 +120,7 @@ impl Page {
             ],
             action: place.action.clone(),
             script: None,
+            links: false,
         }
     }
 
@@ -124,6 +135,7 @@ impl Page {
                 element("noscript").hold(hint),
             ],
             script: Some(APPLICATION),
+            links: false,
             ..self
         }
     }
@@ -139,6 +151,8 @@ impl Page {
 
     pub(super) fn respond(self) -> Response {
         let fields = self.hidden.iter().map(Hidden::element);
+        let press = self.links.then_some(PRESS);
+        let scripts: Vec<_> = press.into_iter().chain(self.script).collect();
         let content = if self.has_form {
             let panel = element("div")
                 .with("id", PANEL_ID)
@@ -154,13 +168,7 @@ impl Page {
                 .hold_all(fields)
                 .hold_all(self.content.iter().cloned())
         };
-        html(
-            self.status,
-            self.language,
-            &self.brand,
-            content,
-            self.script,
-        )
+        html(self.status, self.language, &self.brand, content, &scripts)
     }
 }
 
@@ -221,7 +229,7 @@ fn html(
     language: Language,
     brand: &str,
     content: Element,
-    script: Option<&'static str>,
+    scripts: &[&'static str],
 ) -> Response {
     let nonce = random::guid();
     let head = element("head")
@@ -243,7 +251,7 @@ fn html(
         body = body.hold(element("header").hold(element("p").say(brand)));
     }
     body = body.hold(main);
-    if let Some(script) = script {
+    for script in scripts {
         body = body.hold(element("script").with("nonce", &nonce).code(script));
     }
     let page = element("html")

@@ -18,6 +18,7 @@ pub struct PortalPolicy {
     pub(super) attempts_per_hour: usize,
     pub(super) session_lifetime: Duration,
     pub(super) delta_version: bool,
+    pub(super) link_buttons: bool,
 }
 
 impl Default for PortalPolicy {
@@ -30,6 +31,7 @@ impl Default for PortalPolicy {
             attempts_per_hour: 5,
             session_lifetime: Duration::from_secs(15 * 60),
             delta_version: true,
+            link_buttons: false,
         }
     }
 }
@@ -83,6 +85,14 @@ impl PortalPolicy {
     #[must_use]
     pub fn without_delta_version(mut self) -> Self {
         self.delta_version = false;
+        self
+    }
+
+    /// Buttons are links that only the page's script can press, through `__EVENTTARGET`. Those of the first page were
+    /// seen to be such; by default they submit the form, so that the pages work without script.
+    #[must_use]
+    pub fn link_buttons(mut self) -> Self {
+        self.link_buttons = true;
         self
     }
 

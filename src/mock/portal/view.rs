@@ -22,6 +22,8 @@ pub(super) struct View {
     pub(super) content: Vec<Element>,
     /// Whether a script may ask again after a while.
     pub(super) waits: bool,
+    /// Whether buttons are pressed by script only.
+    pub(super) links: bool,
 }
 
 /// `CurrentViewName`.
@@ -47,7 +49,7 @@ pub(super) fn of(
     policy: &PortalPolicy,
     place: &Place,
 ) -> View {
-    let controls = Controls::of(session);
+    let controls = Controls::of(session, policy);
     let (heading, content) = match &session.step {
         Step::UserId { typed, .. } => (text::WHO, user_id(&controls, session, typed)),
         Step::ResetOrUnlock => (text::WHY, goals(&controls)),
@@ -68,6 +70,7 @@ pub(super) fn of(
         heading,
         content,
         waits: matches!(&session.step, Step::Prove(_, Sent::Question { .. })),
+        links: policy.link_buttons,
     }
 }
 

@@ -28,7 +28,11 @@ pub mod native_v1;
 pub mod native_v2;
 #[cfg(any(feature = "preview", feature = "login-change"))]
 mod object;
-#[cfg(any(feature = "preview", feature = "login-change"))]
+#[cfg(any(
+    feature = "preview",
+    feature = "login-change",
+    feature = "portal-forms"
+))]
 mod origin;
 mod outcome;
 mod password;

@@ -45,7 +45,7 @@ impl PortalFlow {
             return self.fail(fault.into());
         }
         match asked.why {
-            Why::Picture => self.pictured(response, now),
+            Why::Picture => self.pictured(response),
             _ if status.is_redirection() => self.redirected(response, &asked),
             _ => self.paged(response, &asked, now),
         }
@@ -165,7 +165,7 @@ impl PortalFlow {
         Err(Box::new(self.leave_because(error)))
     }
 
-    fn pictured(&mut self, response: &Response, now: Instant) -> Action {
+    fn pictured(&mut self, response: &Response) -> Action {
         if response.status != StatusCode::OK {
             return self.fail(unexpected_status(response));
         }
@@ -184,7 +184,7 @@ impl PortalFlow {
         };
         self.picture = Some(Picture::new(media_type, bytes.to_vec()));
         let rejection = self.rejection.take();
-        self.ask_person(rejection, now)
+        self.ask_person(rejection)
     }
 }
 

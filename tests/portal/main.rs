@@ -11,4 +11,9 @@
 mod desk;
 mod endings;
 mod gates;
+mod hostile;
+mod lost;
+mod mail_link;
+mod script;
+mod webforms;
 mod whole;

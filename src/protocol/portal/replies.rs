@@ -120,13 +120,15 @@ impl PortalFlow {
         self.fail(unexpected_status(response))
     }
 
-    /// Whether a page with an error status is one that the profile knows as the end.
+    /// Whether a page with an error status is one that the profile knows as the end. It is no proof of a success.
     fn is_last(&self, found: Recognised) -> bool {
         let Recognised::As(index) = found else {
             return false;
         };
-        let meaning = self.settings.meaning(Some(index));
-        matches!(meaning, Some(Meaning::End(_) | Meaning::Browser))
+        match self.settings.meaning(Some(index)) {
+            Some(Meaning::End(end)) => !end.outcome.is_success(),
+            meaning => matches!(meaning, Some(Meaning::Browser)),
+        }
     }
 
     /// Applies a partial answer to the page that stands.

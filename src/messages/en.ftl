@@ -8,6 +8,7 @@ step-confirm-contact = { $hint ->
    *[other] Type the whole phone number or address that is registered: { $hint }
 }
 step-enter-code = { $hint ->
+    [app] Type the code that the authenticator app or the token shows.
     [none] If this account can be reset, a code is on its way to the address registered for it. Type the code.
    *[other] A code was sent to { $hint }. Type the code.
 }

@@ -115,6 +115,15 @@ fn a_step_without_a_hint_does_not_claim_that_a_code_was_sent() {
     };
     let english = Messages::for_language("en");
     assert!(english.text(&step(None)).starts_with("If "));
+    let by_app = Step::EnterCode {
+        kind: Some(MethodKind::AppCode),
+        hint: None,
+        code_length: None,
+        can_resend: false,
+        can_go_back: false,
+        rejection: None,
+    };
+    assert!(english.text(&by_app).contains("app"));
     assert!(
         english
             .text(&step(Some("a***@fabrikam.example")))

@@ -17,12 +17,7 @@ mod application;
 mod cookies;
 #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod form;
-#[cfg(any(
-    feature = "native-v1",
-    feature = "preview",
-    feature = "login-change",
-    feature = "portal-forms"
-))]
+#[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod json;
 #[cfg(feature = "login-change")]
 pub mod login_change;
@@ -55,6 +50,13 @@ mod rejection;
 #[cfg(any(feature = "native-v1", feature = "preview"))]
 mod sent_code;
 mod sign_in;
+#[cfg(any(
+    feature = "native-v1",
+    feature = "preview",
+    feature = "login-change",
+    feature = "portal-forms"
+))]
+mod status;
 mod step;
 #[cfg(any(feature = "native-v1", feature = "preview"))]
 mod verdict;

@@ -313,6 +313,10 @@ impl Message for Step {
             Self::ConfirmContact { method, .. } | Self::Approve { method, .. } => {
                 vec![("hint", shown(method.hint.as_ref()))]
             }
+            Self::EnterCode {
+                kind: Some(MethodKind::AppCode),
+                ..
+            } => vec![("hint", "app".to_owned())],
             // The text must not claim that a code was sent where nothing is to be told.
             Self::EnterCode { hint, .. } => vec![("hint", shown(hint.as_ref()))],
             Self::NewPassword { policy, .. } => {

@@ -263,12 +263,13 @@ async fn what_is_publicly_known_of_entra_ends_as_it_says() {
 
 #[test]
 fn a_portal_is_at_an_https_address() {
-    let portal = |url: &str| Portal::new(url.parse().unwrap(), Profile::entra());
+    let portal = |url: &str| Portal::new(url, Profile::entra());
     for url in [
         "http://portal.example/",
         "https://me@portal.example/",
         "https://portal.example/#x",
         "data:text/html,x",
+        "portal.example",
     ] {
         let error = portal(url).unwrap_err();
         assert!(matches!(error.fault(), Fault::InvalidAuthority { .. }));

@@ -116,7 +116,7 @@ impl Script {
 
     pub(crate) fn client(&self, profile: &Value, privacy: Privacy) -> ResetClient {
         let profile = Profile::from_json(&profile.to_string()).unwrap();
-        let url = format!("{ORIGIN}/reset/").parse().unwrap();
+        let url = format!("{ORIGIN}/reset/");
         let portal = Portal::new(url, profile).unwrap();
         let builder = ResetClient::builder(portal).exchange(self.clone());
         builder.privacy(privacy).build().unwrap()

@@ -17,9 +17,9 @@ use crate::protocol::{Attempt, Flow, Handoff, Protocol, workforce};
 /// use sspr::protocol::portal::Profile;
 /// use sspr::{Portal, ResetClient};
 ///
-/// let url = "https://passwordreset.microsoftonline.com/".parse()?;
-/// let client = ResetClient::builder(Portal::new(url, Profile::entra())?.language("ja-JP")).build()?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// let portal = Portal::new("https://passwordreset.microsoftonline.com/", Profile::entra())?;
+/// let client = ResetClient::builder(portal.language("ja-JP")).build()?;
+/// # Ok::<(), sspr::Error>(())
 /// ```
 ///
 /// What the profile does not know, what comes out of its order, and what leads to another origin ends in
@@ -55,7 +55,9 @@ impl Portal {
     ///
     /// # Errors
     /// [`Fault::InvalidAuthority`] if it is no `https` address with a host, or holds credentials or a fragment.
-    pub fn new(url: Url, profile: Profile) -> Result<Self, Error> {
+    pub fn new(url: impl AsRef<str>, profile: Profile) -> Result<Self, Error> {
+        let invalid = |problem| Error::new(Fault::InvalidAuthority { problem });
+        let url = Url::parse(url.as_ref()).map_err(|_| invalid(AuthorityProblem::NotAUrl))?;
         let problem = match &url {
             url if url.scheme() != "https" => Some(AuthorityProblem::NotHttps),
             url if url.host_str().is_none_or(str::is_empty) => Some(AuthorityProblem::NoHost),
@@ -66,7 +68,7 @@ impl Portal {
             _ => None,
         };
         if let Some(problem) = problem {
-            return Err(Fault::InvalidAuthority { problem }.into());
+            return Err(invalid(problem));
         }
         let settings = Settings {
             hosts: hosts(&url),

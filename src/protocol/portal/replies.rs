@@ -15,7 +15,7 @@ use super::reading::{self, Recognised};
 use super::requests::PICTURE_LIMIT;
 use crate::error::{Error, Fault, PeerText, ServerError};
 use crate::exchange::Response;
-use crate::protocol::json::{server_request_id, unexpected_status};
+use crate::protocol::status::{check_status, server_request_id, unexpected_status};
 use crate::protocol::{Action, Outcome, Picture, origin};
 
 /// How often a server may lead on before a page comes.
@@ -37,16 +37,14 @@ impl PortalFlow {
             let retry_after = response.retry_after();
             return self.finish(Outcome::Blocked { retry_after });
         }
-        if status.is_server_error() {
-            let fault = Fault::ServiceUnavailable {
-                status: status.as_u16(),
-                retry_after: response.retry_after(),
-            };
-            return self.fail(fault.into());
+        if status.is_redirection() && asked.why != Why::Picture {
+            return self.redirected(response, &asked);
+        }
+        if let Err(error) = check_status(response) {
+            return self.fail(error);
         }
         match asked.why {
             Why::Picture => self.pictured(response),
-            _ if status.is_redirection() => self.redirected(response, &asked),
             _ => self.paged(response, &asked, now),
         }
     }

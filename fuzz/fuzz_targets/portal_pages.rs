@@ -1,5 +1,5 @@
-//! Any bytes, as an answer of a portal: nothing is sent anywhere but to its origin, the password goes out once and only
-//! after a code, and only a page behind it proves a success.
+//! Any bytes, as an answer of a portal: nothing is sent anywhere but to its origin, the password goes out only after a code
+//! and as what it is, and only a page behind it proves a success.
 
 #![no_main]
 

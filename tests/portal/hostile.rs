@@ -313,3 +313,22 @@ async fn cookies_beyond_the_limits_and_for_others_are_not_kept() {
     assert!(cookies.split("; ").count() <= 64);
     assert!(!cookies.contains("long") && !cookies.contains("evil"));
 }
+
+/// S7, in the middle of an attempt.
+#[tokio::test]
+async fn cookies_that_are_said_to_be_off_are_told_as_such() {
+    let mut profile = profile();
+    let off = json!({
+        "name": "cookies", "when": { "says": [{ "in": "alert", "words": ["cookies"] }] }, "after": "any",
+        "means": { "end": { "outcome": "cookies" } },
+    });
+    profile["views"].as_array_mut().unwrap().push(off);
+    let script = opened();
+    let mut reset = script.start(&profile).await;
+    let page = "<p role=alert>Your browser does not take COOKIES.</p>";
+    script.then(Reply::page(page).status(403));
+    reset.enter_code(Code::new("123456")).await.unwrap();
+    assert_eq!(reset.step(), &Step::Finished(Outcome::Expired));
+    let cause = reset.cause().unwrap();
+    assert_eq!(cause.fault(), &Fault::CookiesRefused);
+}

@@ -1,23 +1,16 @@
-//! What is sent for an answer: only into the controls that the profile names, and only in a form that is posted to the
-//! page's own origin.
+//! What is sent for an answer.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::Method as HttpMethod;
-
-use super::control::{Control, ControlKind};
 use super::fault::FormFault;
+use super::filling::{Entry, Sends, Unsent};
 use super::flow::{PortalFlow, Why};
-use super::form::Form;
-use super::page::Page;
-use super::profile::mark;
 use super::profile::view::{
     CodeBox, ContactBox, Goals, Identify, Meaning, Methods, Next, PasswordBoxes, Questions,
 };
 use super::reading::{self, Placed, find, find_in};
 use crate::error::Fault;
-use crate::exchange::Request;
 use crate::protocol::{Action, Answer, Goal, Rejection};
 use crate::secret::{CaptchaSolution, Code, Contact, NewPassword, SecurityAnswer};
 
@@ -26,34 +19,6 @@ const SHORT: usize = 64;
 
 /// The most characters of a contact and of an answer to a question.
 const LONG: usize = 320;
-
-/// Why nothing is sent.
-pub(super) enum Unsent {
-    /// The answer cannot be right.
-    Rejected(Rejection),
-    /// The form cannot be sent.
-    Form(FormFault),
-    /// The page lacks what belongs to the view, or wants more than the profile knows.
-    Unknown,
-    /// None of the methods has this id.
-    Misfit,
-}
-
-impl From<FormFault> for Unsent {
-    fn from(fault: FormFault) -> Self {
-        Self::Form(fault)
-    }
-}
-
-type Sends = Result<Request, Unsent>;
-
-/// What goes into a form.
-#[derive(Default)]
-struct Entry<'a> {
-    typed: Vec<(&'a Control, &'a str)>,
-    checked: Option<&'a Control>,
-    press: Option<&'a mark::Control>,
-}
 
 impl PortalFlow {
     /// Sends what the person has answered.
@@ -268,52 +233,6 @@ impl PortalFlow {
         self.write(page, first.form, &entry)
     }
 
-    fn type_into(&self, mark: &mark::Control, text: &str, press: Option<&mark::Control>) -> Sends {
-        let page = self.page()?;
-        let placed = find(page, mark).ok_or(Unsent::Unknown)?;
-        let entry = Entry {
-            typed: vec![(placed.control, text)],
-            press,
-            ..Entry::default()
-        };
-        self.write(page, placed.form, &entry)
-    }
-
-    /// A radio button is chosen and the form sent; a button is pressed.
-    fn pick(
-        &self,
-        page: &Page,
-        placed: Placed<'_>,
-        mark: &mark::Control,
-        press: Option<&mark::Control>,
-    ) -> Sends {
-        let entry = match placed.control.kind() {
-            ControlKind::Radio => Entry {
-                checked: Some(placed.control),
-                press,
-                ..Entry::default()
-            },
-            _ => Entry {
-                press: Some(mark),
-                ..Entry::default()
-            },
-        };
-        self.write(page, placed.form, &entry)
-    }
-
-    fn press(&self, mark: Option<&mark::Control>) -> Sends {
-        let page = self.page()?;
-        let mark = mark.ok_or(Unsent::Misfit)?;
-        let placed = find(page, mark).ok_or(Unsent::Unknown)?;
-        let press = Some(mark);
-        let entry = Entry {
-            press,
-            ..Entry::default()
-        };
-        // Nothing is typed, so nothing can be missing.
-        self.write_as_it_is(page, placed.form, &entry)
-    }
-
     pub(super) fn lead_on(&self, next: &Next) -> Sends {
         self.press(Some(&next.press))
     }
@@ -327,65 +246,6 @@ impl PortalFlow {
             Ok(request) => self.send(Why::Poll, request),
             Err(_) => self.leave(),
         }
-    }
-
-    fn page(&self) -> Result<&Page, Unsent> {
-        self.page.as_ref().ok_or(Unsent::Unknown)
-    }
-
-    /// Writes a form in which everything is filled in that it wants.
-    fn write(&self, page: &Page, form: &Form, entry: &Entry<'_>) -> Sends {
-        let is_left_open = |control: &Control| {
-            let is_typed = || entry.typed.iter().any(|(c, _)| std::ptr::eq(*c, control));
-            let is_open = match control.kind() {
-                ControlKind::Checkbox => !control.is_checked(),
-                kind => kind.is_text() && control.value().is_empty(),
-            };
-            control.is_required()
-                && control.is_visible()
-                && !control.is_disabled()
-                && is_open
-                && !is_typed()
-        };
-        match form.controls().iter().any(is_left_open) {
-            true => Err(Unsent::Unknown),
-            false => self.write_as_it_is(page, form, entry),
-        }
-    }
-
-    fn write_as_it_is(&self, page: &Page, form: &Form, entry: &Entry<'_>) -> Sends {
-        let profile = &self.settings.profile;
-        let holds = |name: &String| {
-            let hidden = form.control(name);
-            hidden.is_some_and(|control| control.kind() == ControlKind::Hidden)
-        };
-        if !profile.needs.iter().all(holds) {
-            return Err(Unsent::Unknown);
-        }
-        let mut submission = page.submission(form);
-        for (control, text) in &entry.typed {
-            submission = submission.fill(control, text)?;
-        }
-        if let Some(control) = entry.checked {
-            submission = submission.check(control, true)?;
-        }
-        let button = match entry.press {
-            Some(mark) => find_in(form, mark),
-            None => form.default_button(),
-        };
-        submission = submission.press(button.ok_or(Unsent::Unknown)?)?;
-        if let Some(partial) = &profile.partial
-            && self.settings.posts_partially
-        {
-            submission = submission.partial(&partial.manager, &partial.panel)?;
-        }
-        let mut request = submission.request()?;
-        // What is typed never stands in an address.
-        if request.method != HttpMethod::POST {
-            return Err(Unsent::Unknown);
-        }
-        self.requests.complete(&mut request, None);
-        Ok(request)
     }
 }
 

@@ -340,3 +340,73 @@ impl Settings {
         self.view(at).map(|view| &view.means)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, StatusCode};
+
+    use super::*;
+    use crate::exchange::{Body, Response};
+    use crate::protocol::portal::{Portal, Profile};
+    use crate::protocol::{Answer, MethodId, Protocol};
+    use crate::secret::{CaptchaSolution, Code, Contact, NewPassword};
+
+    const PROFILE: &str = r#"{"version": 1, "name": "t", "views": [
+        {"name": "who", "when": {"has": ["user"]}, "after": ["start"], "means": {"identify": {"user": "user"}}},
+        {"name": "code", "when": {"has": ["code"]}, "after": ["who"], "means": {"code": {"code": "code"}}}
+    ]}"#;
+
+    fn page(content: &str) -> Event {
+        let form = format!("<form method=post>{content}<button></form>");
+        let body = Body::new(form.into_bytes());
+        Event::Response(Response::new(StatusCode::OK, HeaderMap::new(), body))
+    }
+
+    fn answers() -> Vec<Answer> {
+        vec![
+            Answer::Captcha(CaptchaSolution::new("1")),
+            Answer::AnotherPicture,
+            Answer::Goal(Goal::Reset),
+            Answer::Method(MethodId::new("email")),
+            Answer::Contact(Contact::new("+1")),
+            Answer::ResendCode,
+            Answer::Questions(Vec::new()),
+            Answer::Password(NewPassword::new("Winter-Snow-9")),
+            Answer::Wait,
+            Answer::Back,
+            Answer::SignIn {
+                scope: String::new(),
+            },
+        ]
+    }
+
+    #[test]
+    fn what_does_not_fit_is_passed_over() {
+        let now = Instant::now();
+        let portal = Portal::new("https://a.example/", Profile::from_json(PROFILE).unwrap());
+        let username = Username::parse("adele@contoso.com").unwrap();
+        let mut flow = portal.unwrap().begin(Attempt::new(username, "c"));
+        let mut is_passed_over = |flow: &mut Box<dyn Flow>| {
+            let events = answers().into_iter().map(Event::Answer);
+            for event in events.chain([Event::Begin, Event::Due]) {
+                let text = format!("{event:?}");
+                assert!(matches!(flow.handle(event, now), Action::Stay), "{text}");
+            }
+        };
+        assert!(matches!(flow.handle(Event::Begin, now), Action::Send(_)));
+        is_passed_over(&mut flow);
+        let sent = flow.handle(page("<input name=user>"), now);
+        assert!(matches!(sent, Action::Send(_)));
+        is_passed_over(&mut flow);
+        let shown = flow.handle(page("<input name=code>"), now);
+        assert!(matches!(shown, Action::Show(Step::EnterCode { .. })));
+        is_passed_over(&mut flow);
+        // Nor does an answer to nothing.
+        let late = flow.handle(page("<input name=code>"), now);
+        assert!(matches!(late, Action::Stay));
+        let lost = flow.handle(Event::Lost(Sent::Maybe), now);
+        assert!(matches!(lost, Action::Stay));
+        let code = Event::Answer(Answer::Code(Code::new("1")));
+        assert!(matches!(flow.handle(code, now), Action::Send(_)));
+    }
+}

@@ -45,6 +45,7 @@ mod document;
 mod element;
 mod entries;
 mod fault;
+mod filling;
 mod flow;
 mod form;
 mod form_list;

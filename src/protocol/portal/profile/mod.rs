@@ -71,7 +71,7 @@ const ENTRA: &str = include_str!("entra.json");
 /// |---|---|---|
 /// | `version` | required | the version of this format: 1 |
 /// | `name` | required | for logs |
-/// | `views` | required | in the order in which they are tried: the first whose marks are all there is the view |
+/// | `views` | required | in the order in which they are tried: the first whose marks are all there, and that may come now, is the view |
 /// | `view_name` | | the hidden control whose value names the view, as `CurrentViewName` does |
 /// | `needs` | | names of hidden fields that the form of every answer must hold, such as `__VIEWSTATE` |
 /// | `partial` | | `{"manager": …, "panel": …}`: answers go as partial posts of this script manager and update panel (their names) |
@@ -119,7 +119,7 @@ const ENTRA: &str = include_str!("entra.json");
 /// | `methods` | `options`✱, `press`, `back`, `for_browser` |`options` are `{"kind"✱, "choose"✱: control, "hint": region}`; those that cannot be used are not offered. `choose` is a radio button, or a button. If the person has just chosen a method, and this view offers its kind as well (`Send the code`), it is pressed without asking again. `"for_browser": true`: the choice is shown, and nothing is sent for it |
 /// | `contact` | `contact`✱, `send`✱, `back`✱, `hint` | takes the whole contact. `send` are `{"kind"✱, "press"✱}`, of which that of the chosen method is pressed |
 /// | `code` | `code`✱, `press`, `resend`, `back`, `kind`, `hint`, `length` | takes a code |
-/// | `approval` | `press`✱, `back`✱, `every`, `kind`, `hint` | waits for a call or an approval: `press` asks, every so many seconds (5; 1 to 30) |
+/// | `approval` | `press`✱, `back`✱, `every`, `kind`, `hint` | waits for a call or an approval: `press` asks, every so many seconds (5; 1 to 30), as long as the poll limit of the attempt allows; then it counts as not approved |
 /// | `questions` | `answers`✱ (numbered controls), `press`, `back` | takes an answer for each; their labels are the questions |
 /// | `new-password` | `password`✱, `confirm`, `press` | takes the new password. The control must hide what is typed |
 /// | `next` | `press`✱ | nothing is asked; it is pressed without asking |

@@ -28,9 +28,9 @@ pub enum Rejection {
     WrongAnswers,
     /// This is not the current password.
     WrongPassword,
-    /// The password is shorter than [`PasswordPolicy::min_length`].
+    /// The password is shorter than [`PasswordPolicy::min_length`](super::PasswordPolicy::min_length).
     PasswordTooShort,
-    /// The password is longer than [`PasswordPolicy::max_length`].
+    /// The password is longer than [`PasswordPolicy::max_length`](super::PasswordPolicy::max_length).
     PasswordTooLong,
     /// The password holds a character outside printable ASCII. Nothing was sent.
     PasswordCharacters,

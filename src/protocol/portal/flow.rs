@@ -386,7 +386,7 @@ mod tests {
         let portal = Portal::new("https://a.example/", Profile::from_json(PROFILE).unwrap());
         let username = Username::parse("adele@contoso.com").unwrap();
         let mut flow = portal.unwrap().begin(Attempt::new(username, "c"));
-        let mut is_passed_over = |flow: &mut Box<dyn Flow>| {
+        let is_passed_over = |flow: &mut Box<dyn Flow>| {
             let events = answers().into_iter().map(Event::Answer);
             for event in events.chain([Event::Begin, Event::Due]) {
                 let text = format!("{event:?}");

@@ -123,18 +123,16 @@ pub(super) fn find(tree: &Tree, ids: &[NodeId], id: &str) -> Option<NodeId> {
 /// With single blanks, and not longer than a label.
 fn shortened(text: &str) -> String {
     let mut short = String::new();
+    let mut left = TextLimit::LABEL.characters;
     for word in text.split_ascii_whitespace() {
-        if !short.is_empty() {
-            short.push(' ');
+        let blank = if short.is_empty() { "" } else { " " };
+        for c in blank.chars().chain(word.chars()) {
+            let Some(less) = left.checked_sub(1) else {
+                return short;
+            };
+            left = less;
+            short.push(c);
         }
-        short.push_str(word);
-        if short.len() > TextLimit::LABEL.characters {
-            break;
-        }
-    }
-    match short.char_indices().nth(TextLimit::LABEL.characters) {
-        Some((end, _)) => short.truncate(end),
-        None => {}
     }
     short
 }

@@ -12,7 +12,7 @@ use super::form::Form;
 use super::label::find;
 use super::link::Place;
 use super::submission::Submission;
-use crate::error::PeerText;
+use crate::error::{LinkProblem, PeerText};
 
 /// A page that a server has sent, as a browser reads it that runs no script.
 ///
@@ -52,6 +52,9 @@ impl Page {
         let found = collect::collect(&tree)?;
         let mut page = url.clone();
         page.set_fragment(None);
+        // What has a host can have a login, and only that.
+        let _ = page.set_username("");
+        let _ = page.set_password(None);
         let base = found.base.and_then(|base| {
             let href = tree.attribute(base, Attribute::Href)?;
             let url = page.join(href.trim_ascii()).ok()?;
@@ -75,7 +78,7 @@ impl Page {
         })
     }
 
-    /// Where it came from, without a fragment.
+    /// Where it came from, without a fragment and a login.
     pub fn url(&self) -> &Url {
         &self.place.page
     }
@@ -127,10 +130,14 @@ impl Page {
         self.found.images.iter().map(|node| {
             let attribute = |name| self.tree.attribute(*node, name).map(str::to_owned);
             let source = self.tree.attribute(*node, Attribute::Src);
-            let source = self.place.follow(source.unwrap_or_default());
+            let source = source.filter(|source| !source.trim_ascii().is_empty());
+            let source = source.ok_or(LinkProblem::NotAUrl);
             Image {
                 id: attribute(Attribute::Id),
-                source: source.map_err(|(problem, _)| problem),
+                source: source.and_then(|source| {
+                    let followed = self.place.follow(source);
+                    followed.map_err(|(problem, _)| problem)
+                }),
                 alt: attribute(Attribute::Alt),
                 is_visible: self.at(*node).is_visible(),
             }

@@ -14,11 +14,17 @@ pub(super) struct TagScan {
 /// that does not end the tag, and are not told apart.
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Before the first character.
+    /// In text. Some of it makes no token: half of a line end, a tag without a name, an empty CDATA section.
     #[default]
-    Before,
-    /// Behind `<` or `</`.
+    Text,
+    /// Behind `<`.
     Opened,
+    /// Behind `</`.
+    Closing,
+    /// Behind `<!` and as many characters of `[CDATA[`.
+    Declaration(usize),
+    /// In a CDATA section, behind as many `]`.
+    Section(u8),
     TagName,
     BeforeName,
     Name,
@@ -26,47 +32,71 @@ enum Place {
     BeforeValue,
     Bare,
     Quoted(u8),
-    /// This is no tag.
+    /// In what ends with a token and has no attributes.
     Elsewhere,
 }
 
+const SECTION: &[u8] = b"[CDATA[";
+
+impl Place {
+    /// Behind one more character. What ends a tag or a comment is not looked for: it makes a token.
+    fn behind(self, byte: u8) -> Self {
+        let is_blank = byte.is_ascii_whitespace();
+        match (self, byte) {
+            (Self::Text, b'<') => Self::Opened,
+            (Self::Opened, b'/') => Self::Closing,
+            (Self::Opened, b'!') => Self::Declaration(0),
+            (Self::Opened, b'?') => Self::Elsewhere,
+            (Self::Opened | Self::Closing, byte) if byte.is_ascii_alphabetic() => Self::TagName,
+            (Self::Text | Self::Opened, _) | (Self::Closing, b'>') => Self::Text,
+            (Self::Declaration(at), byte) if SECTION.get(at) == Some(&byte) => {
+                match at + 1 < SECTION.len() {
+                    true => Self::Declaration(at + 1),
+                    false => Self::Section(0),
+                }
+            }
+            (Self::Closing | Self::Declaration(_) | Self::Elsewhere, _) => Self::Elsewhere,
+            (Self::Section(2), b'>') => Self::Text,
+            (Self::Section(brackets), b']') => Self::Section((brackets + 1).min(2)),
+            (Self::Section(_), _) => Self::Section(0),
+            (Self::TagName | Self::BeforeName | Self::Bare, _) if is_blank => Self::BeforeName,
+            (Self::Name | Self::AfterName, _) if is_blank => Self::AfterName,
+            (Self::BeforeValue, _) if is_blank => Self::BeforeValue,
+            (Self::Bare, _) => Self::Bare,
+            (Self::BeforeValue, b'"' | b'\'') => Self::Quoted(byte),
+            (Self::BeforeValue, _) => Self::Bare,
+            (Self::Quoted(quote), byte) if quote == byte => Self::BeforeName,
+            (Self::Quoted(quote), _) => Self::Quoted(quote),
+            (Self::TagName | Self::BeforeName | Self::Name | Self::AfterName, b'/') => {
+                Self::BeforeName
+            }
+            (Self::Name | Self::AfterName, b'=') => Self::BeforeValue,
+            (Self::TagName, _) => Self::TagName,
+            (Self::Name | Self::BeforeName | Self::AfterName, _) => Self::Name,
+        }
+    }
+}
+
 impl TagScan {
-    /// Takes in a piece during which the tag has not ended.
+    /// Takes in a piece during which nothing has ended.
     pub(super) fn advance(&mut self, piece: &str) {
         let mut rest = piece.as_bytes();
         while let Some((byte, behind)) = rest.split_first() {
             rest = behind;
-            let is_blank = byte.is_ascii_whitespace();
-            self.place = match (self.place, byte) {
-                (Place::Elsewhere, _) => return,
-                (Place::Before, b'<') | (Place::Opened, b'/') => Place::Opened,
-                (Place::Opened, byte) if byte.is_ascii_alphabetic() => Place::TagName,
-                (Place::Before | Place::Opened, _) => Place::Elsewhere,
-                (Place::TagName | Place::BeforeName | Place::Bare, _) if is_blank => {
-                    Place::BeforeName
-                }
-                (Place::Name | Place::AfterName, _) if is_blank => Place::AfterName,
-                (Place::BeforeValue, _) if is_blank => Place::BeforeValue,
-                (Place::Bare, _) => Place::Bare,
-                (Place::BeforeValue, b'"' | b'\'') => Place::Quoted(*byte),
-                (Place::BeforeValue, _) => Place::Bare,
-                (Place::Quoted(quote), byte) if quote == *byte => Place::BeforeName,
-                (Place::Quoted(quote), _) => {
+            let place = self.place.behind(*byte);
+            match (self.place, place) {
+                (Place::Opened, Place::TagName) => self.attributes = 0,
+                (Place::BeforeName | Place::AfterName, Place::Name) => self.attributes += 1,
+                (_, Place::Elsewhere) => rest = &[],
+                // Only the beginning of a piece can be that of a tag.
+                (_, Place::Text) => rest = &[],
+                (_, Place::Quoted(quote)) => {
                     let end = memchr::memchr(quote, rest).unwrap_or(rest.len());
                     rest = rest.get(end..).unwrap_or_default();
-                    Place::Quoted(quote)
                 }
-                (Place::TagName | Place::BeforeName | Place::Name | Place::AfterName, b'/') => {
-                    Place::BeforeName
-                }
-                (Place::Name | Place::AfterName, b'=') => Place::BeforeValue,
-                (Place::TagName, _) => Place::TagName,
-                (Place::Name, _) => Place::Name,
-                (Place::BeforeName | Place::AfterName, _) => {
-                    self.attributes += 1;
-                    Place::Name
-                }
-            };
+                _ => {}
+            }
+            self.place = place;
         }
     }
 
@@ -107,10 +137,26 @@ mod tests {
             ("<!-- a b c", 0),
             ("< b a", 0),
             ("text a b", 0),
+            ("<![CDATA[<b a b c", 0),
+            ("<?b a b", 0),
         ] {
             assert_eq!(attributes(&[tag]), expected, "{tag}");
             let (one, other) = tag.split_at(tag.len() / 2);
             assert_eq!(attributes(&[one, other]), expected, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_tag_may_follow_what_makes_no_token() {
+        for before in [
+            &["\n"][..],
+            &["</>"],
+            &["<![CDATA[]]>"],
+            &["<![CDATA[", "<x a b>", "]] ]", "]>"],
+            &["<", "<1"],
+        ] {
+            let pieces = [before, &["<b a ", "b"]].concat();
+            assert_eq!(attributes(&pieces), 2, "{before:?}");
         }
     }
 }

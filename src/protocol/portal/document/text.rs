@@ -52,11 +52,11 @@ pub(in crate::protocol::portal) fn text_of(tree: &Tree, top: NodeId, limit: Text
                     if id != top && (is_silent(tag) || is_control(tag) || !is_shown(tree, id)) {
                         skipped = Some(id);
                     }
-                    if *tag == local_name!("img") {
-                        text.add(tree.attribute(id, Attribute::Alt).unwrap_or_default());
-                    }
                     if stands_apart(tag) {
                         text.part();
+                    }
+                    if *tag == local_name!("img") && skipped.is_none() {
+                        text.add(tree.attribute(id, Attribute::Alt).unwrap_or_default());
                     }
                 }
             }

@@ -79,7 +79,7 @@ pub enum Step {
     Approve {
         /// The method that was chosen.
         method: Method,
-        /// Why the last try did not succeed.
+        /// Why the last try did not succeed. Waiting then may ask for another call or notification.
         rejection: Option<Rejection>,
     },
     /// Type the password that is still valid, or has expired.

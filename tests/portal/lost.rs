@@ -1,5 +1,8 @@
 //! What the requests are, what they do to the world, and what becomes of those whose answer is lost.
 
+use std::pin::pin;
+use std::task::{Context, Waker};
+
 use sspr::{Code, Effect, Fault, Outcome, Privacy, Rejection, Reset, Sent, Step};
 
 use crate::desk::{PASSWORD, is_changed, password, user};
@@ -208,4 +211,25 @@ async fn redirects_are_followed_at_home_and_five_times() {
     let cause = reset.cause().unwrap().fault();
     assert!(matches!(cause, Fault::RedirectRefused { status: 302, .. }));
     assert_eq!(script.count(), 6);
+}
+
+/// What has begun goes on, and the next call collects it, with the pages that follow.
+#[tokio::test]
+async fn a_dropped_call_is_collected_by_the_next() {
+    let script = opened();
+    let mut reset = at_password(&script).await;
+    script.then(Reply::redirect("/reset/done/"));
+    script.then(Reply::page(DONE));
+    poll_once(reset.set_password(password()));
+    assert_eq!(reset.step().id(), "applying");
+    reset.wait().await.unwrap();
+    assert!(is_changed(reset.step()));
+    let told = script.seen();
+    let with = told.iter().filter(|seen| seen.body.contains(PASSWORD));
+    assert_eq!(with.count(), 1);
+}
+
+fn poll_once(future: impl Future<Output = Result<(), sspr::Error>>) {
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(pin!(future).poll(&mut context).is_pending());
 }

@@ -8,6 +8,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod desk;
 mod endings;
 mod gates;
@@ -15,5 +17,6 @@ mod hostile;
 mod lost;
 mod mail_link;
 mod script;
+mod waiting;
 mod webforms;
 mod whole;

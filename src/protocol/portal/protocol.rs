@@ -152,3 +152,39 @@ fn hosts(url: &Url) -> Vec<String> {
     let cloud = clouds.find(|cloud| cloud.reset_hosts.iter().any(is_own));
     cloud.map(workforce::hosts).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn portal(url: &str) -> Portal {
+        Portal::new(url, Profile::entra()).unwrap()
+    }
+
+    #[test]
+    fn the_language_stands_in_the_first_address() {
+        let portal = portal("https://passwordreset.microsoftonline.com/?whr=contoso.com");
+        let first = portal.language("ja-JP").settings.first_page();
+        assert_eq!(first.query(), Some("whr=contoso.com&mkt=ja-JP"));
+    }
+
+    #[test]
+    fn a_browser_is_told_the_hosts_of_a_known_cloud() {
+        let hosts = |url: &str| portal(url).settings.hosts.clone();
+        let known = hosts("https://passwordreset.microsoftonline.us/");
+        assert!(known.contains(&"login.microsoftonline.us".to_owned()));
+        assert!(hosts("https://reset.contoso.example/").is_empty());
+    }
+
+    #[test]
+    fn what_has_to_answer_is_the_page() {
+        let portal = portal("https://reset.contoso.example/");
+        let page = RequiredEndpoint::page(portal.authority().clone());
+        assert_eq!(portal.required_endpoints(), [page]);
+        let own = "https://help.contoso.example/".parse().unwrap();
+        let portal = portal.browser_url(own);
+        let handoff = portal.settings.handoff("ViewX".into());
+        let url = handoff.url.unwrap();
+        assert_eq!(url.as_str(), "https://help.contoso.example/");
+    }
+}

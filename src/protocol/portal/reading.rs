@@ -9,6 +9,9 @@ use super::profile::mark::{self, Numbered, Region};
 use super::profile::view::{After, Complaint, Refused, START, View, When};
 use crate::error::PeerText;
 
+/// The most elements of a region whose words are looked at.
+const SPOKEN: usize = 64;
+
 /// A control together with the form that it belongs to.
 #[derive(Clone, Copy)]
 pub(super) struct Placed<'p> {
@@ -179,9 +182,14 @@ pub(super) fn texts(page: &Page, region: &Region) -> Vec<String> {
         Region::Class(class) => page
             .with_class(class)
             .filter(|element| element.is_visible())
+            .take(SPOKEN)
             .map(|element| element.text())
             .collect(),
-        Region::Alert => page.alerts().map(|element| element.text()).collect(),
+        Region::Alert => page
+            .alerts()
+            .take(SPOKEN)
+            .map(|element| element.text())
+            .collect(),
     };
     texts.into_iter().filter(|text| !text.is_empty()).collect()
 }

@@ -164,13 +164,16 @@ fn a_value_of_a_megabyte_goes_out_as_it_came() {
     }
 }
 
+/// A name, and a page of about that length.
+type Kind = (&'static str, fn(usize) -> String);
+
 /// In seconds: nothing shorter is measured by systems that count by their clock's ticks.
 const TICK: f64 = 0.01;
 
 /// Twice the page must not cost much more than twice the time.
 #[test]
 fn no_page_costs_the_square_of_its_length() {
-    let kinds: [(&str, fn(usize) -> String); 14] = [
+    let kinds: [Kind; 14] = [
         ("formatting across paragraphs", |n| {
             let open: String = (0..200).map(|number| format!("<b id=b{number}>")).collect();
             format!("<p>{open}{}", "</p><p>x".repeat(n / 8))

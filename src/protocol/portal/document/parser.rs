@@ -159,7 +159,7 @@ impl Guard {
         }
         let count = self.tags.get();
         self.tags.set(count.wrapping_add(1));
-        if count % COUNTED_EVERY == 0 {
+        if count.is_multiple_of(COUNTED_EVERY) {
             let open = Count::of(&self.builder);
             if open > PageLimit::DEPTH {
                 return Err(PageLimit::Depth);

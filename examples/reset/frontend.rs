@@ -195,8 +195,11 @@ impl Frontend {
         let suffix = picture.media_type.trim_start_matches("image/");
         let name = format!("sspr-picture-{}.{suffix}", std::process::id());
         let path = std::env::temp_dir().join(name);
-        std::fs::write(&path, &picture.bytes)?;
+        std::fs::File::create_new(&path)?.write_all(&picture.bytes)?;
         println!("  the picture: {}", path.display());
+        if let Some(read) = read {
+            println!("  the mock says that it shows {read}");
+        }
         let prompt = match step.answers().contains(&AnswerKind::AnotherPicture) {
             true => Prompt::Captcha,
             false => Prompt::CaptchaOnly,

@@ -29,7 +29,7 @@ use std::error::Error as StdError;
 use std::process::ExitCode;
 
 use sspr::messages::Messages;
-use sspr::mock::{Method, Tenant, User};
+use sspr::mock::{Method, PortalPolicy, Tenant, User};
 use sspr::proxy::Explicit;
 use sspr::revocation::{Policy, Settings};
 use sspr::{Privacy, RootScope, Trust, Username};
@@ -157,7 +157,8 @@ fn mock_tenant() -> std::io::Result<Tenant> {
         .method(Method::security_questions(
             questions.map(|question| (question, MOCK_ANSWER)),
         ));
-    Tenant::builder().user(adele).start()
+    let pages = PortalPolicy::default().captcha();
+    Tenant::builder().user(adele).portal(pages).start()
 }
 
 /// A prompt switches the terminal to raw mode. Whoever ends the program from outside gets the terminal back as it was.

@@ -95,7 +95,8 @@ use crate::secret::{
 #[serde(rename_all = "kebab-case")]
 pub enum Privacy {
     /// An unknown account is treated like a known one: a code is asked for without a hint of where it went, three times,
-    /// then the attempt is [`Declined`](Outcome::Declined). How long the answers take is not hidden.
+    /// then the attempt is [`Declined`](Outcome::Declined). How long the answers take is not hidden. A protocol that can hide
+    /// less says so.
     #[default]
     Hide,
     /// The person is told, with the masked address a code was sent to.

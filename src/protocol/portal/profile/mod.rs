@@ -116,7 +116,7 @@ const ENTRA: &str = include_str!("entra.json");
 /// |---|---|---|
 /// | `identify` | `user`✱, `press`, `picture` | takes the user name. `picture` is `{"image"✱: "#id", "solution"✱: control, "another": control}`: where the page shows that image, the person is asked |
 /// | `goal` | `reset`✱, `unlock`✱, `press` | radio buttons, or buttons |
-/// | `methods` | `options`✱, `press`, `back`, `for_browser` |`options` are `{"kind"✱, "choose"✱: control, "hint": region}`; those that cannot be used are not offered. `choose` is a radio button, or a button. If the person has just chosen a method, and this view offers its kind as well (`Send the code`), it is pressed without asking again. `"for_browser": true`: the choice is shown, and nothing is sent for it |
+/// | `methods` | `options`✱, `press`, `back`, `for_browser` | `options` are `{"kind"✱, "choose"✱: control, "hint": region}`; those that cannot be used are not offered. `choose` is a radio button, or a button. If the person has just chosen a method, and this view offers its kind as well (`Send the code`), it is pressed without asking again. `"for_browser": true`: the choice is shown, and nothing is sent for it |
 /// | `contact` | `contact`✱, `send`✱, `back`✱, `hint` | takes the whole contact. `send` are `{"kind"✱, "press"✱}`, of which that of the chosen method is pressed |
 /// | `code` | `code`✱, `press`, `resend`, `back`, `kind`, `hint`, `length` | takes a code |
 /// | `approval` | `press`✱, `back`✱, `every`, `kind`, `hint` | waits for a call or an approval: `press` asks, every so many seconds (5; 1 to 30), as long as the poll limit of the attempt allows; then it counts as not approved |

@@ -1,16 +1,13 @@
 //! What every answer in JSON has to be before a protocol looks at its fields, and how a field is read.
 
-use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use url::Url;
 
+use super::status::{check_status, content_type};
 use crate::error::{Error, Fault, PeerText};
 use crate::exchange::Response;
-
-/// Where the service names its side of an exchange.
-const SERVER_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 
 /// Reads the object that a response holds, if its status and content type let it speak for the service at all.
 pub(super) fn read_object<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
@@ -33,47 +30,6 @@ pub(super) fn read_object<T: DeserializeOwned>(response: &Response) -> Result<T,
     }
     serde_json::from_slice(body)
         .map_err(|error| Error::new(unreadable()).with_source(position(&error)))
-}
-
-/// Refuses the statuses whose bodies no protocol reads: redirects, 429 and 5xx.
-pub(super) fn check_status(response: &Response) -> Result<(), Error> {
-    let status = response.status;
-    if status.is_redirection() {
-        return Err(Fault::RedirectRefused {
-            status: status.as_u16(),
-            host: redirect_host(&response.headers),
-        }
-        .into());
-    }
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(Fault::Throttled {
-            retry_after: response.retry_after(),
-        }
-        .into());
-    }
-    if status.is_server_error() {
-        return Err(Fault::ServiceUnavailable {
-            status: status.as_u16(),
-            retry_after: response.retry_after(),
-        }
-        .into());
-    }
-    Ok(())
-}
-
-/// The fault of a status that the protocol does not know.
-pub(super) fn unexpected_status(response: &Response) -> Error {
-    Fault::UnexpectedStatus {
-        status: response.status.as_u16(),
-        content_type: content_type(&response.headers),
-    }
-    .into()
-}
-
-/// The service's own name for the exchange, from the head of its answer.
-pub(super) fn server_request_id(response: &Response) -> Option<PeerText> {
-    let text = response.headers.get(SERVER_REQUEST_ID)?.to_str().ok()?;
-    Some(PeerText::new(text)).filter(|text| !text.is_empty())
 }
 
 /// A text field, trimmed; an empty one counts as none.
@@ -128,17 +84,6 @@ fn is_json(headers: &HeaderMap) -> bool {
         let essence = essence.to_ascii_lowercase();
         essence.starts_with("application/") && essence.ends_with("+json")
     }
-}
-
-pub(super) fn content_type(headers: &HeaderMap) -> Option<PeerText> {
-    headers
-        .get(CONTENT_TYPE)
-        .map(|value| PeerText::new(&String::from_utf8_lossy(value.as_bytes())))
-}
-
-fn redirect_host(headers: &HeaderMap) -> Option<PeerText> {
-    let url = Url::parse(headers.get(LOCATION)?.to_str().ok()?).ok()?;
-    url.host_str().map(PeerText::new)
 }
 
 /// The place of a JSON error without its words, which may quote the answer.

@@ -13,27 +13,50 @@
 
 #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod application;
+#[cfg(any(feature = "login-change", feature = "portal-forms"))]
+mod cookies;
 #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod form;
 #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod json;
 #[cfg(feature = "login-change")]
 pub mod login_change;
+mod method;
 #[cfg(feature = "native-v1")]
 pub mod native_v1;
 #[cfg(feature = "preview")]
 pub mod native_v2;
 #[cfg(any(feature = "preview", feature = "login-change"))]
 mod object;
-#[cfg(any(feature = "preview", feature = "login-change"))]
+#[cfg(any(
+    feature = "preview",
+    feature = "login-change",
+    feature = "portal-forms"
+))]
 mod origin;
 mod outcome;
 mod password;
-#[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
+mod picture;
+#[cfg(any(
+    feature = "native-v1",
+    feature = "preview",
+    feature = "login-change",
+    feature = "portal-forms"
+))]
 mod polling;
+#[cfg(feature = "portal-forms")]
+pub mod portal;
+mod rejection;
 #[cfg(any(feature = "native-v1", feature = "preview"))]
 mod sent_code;
 mod sign_in;
+#[cfg(any(
+    feature = "native-v1",
+    feature = "preview",
+    feature = "login-change",
+    feature = "portal-forms"
+))]
+mod status;
 mod step;
 #[cfg(any(feature = "native-v1", feature = "preview"))]
 mod verdict;
@@ -46,26 +69,34 @@ use url::Url;
 
 #[cfg(feature = "login-change")]
 pub use self::login_change::LoginChange;
+pub use self::method::{Method, MethodId, MethodKind};
 #[cfg(feature = "native-v1")]
 pub use self::native_v1::NativeV1;
 #[cfg(feature = "preview")]
 pub use self::native_v2::NativeV2;
 pub use self::outcome::{Advice, DeviceState, Outcome, SignInNext};
 pub use self::password::PasswordPolicy;
+pub use self::picture::Picture;
+#[cfg(feature = "portal-forms")]
+pub use self::portal::Portal;
+pub use self::rejection::Rejection;
 pub use self::sign_in::{SignIn, Tokens};
-pub use self::step::{AnswerKind, Handoff, Method, MethodId, MethodKind, Rejection, Step};
+pub use self::step::{AnswerKind, Goal, Handoff, Step};
 pub use self::workforce::Workforce;
 use crate::endpoint::RequiredEndpoint;
 use crate::error::{Error, PeerText, Sent};
 use crate::exchange::{Request, Response};
-use crate::secret::{Code, Contact, CurrentPassword, NewPassword, Username};
+use crate::secret::{
+    CaptchaSolution, Code, Contact, CurrentPassword, NewPassword, SecurityAnswer, Username,
+};
 
 /// Whether the person at the screen may learn that an account exists.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Privacy {
     /// An unknown account is treated like a known one: a code is asked for without a hint of where it went, three times,
-    /// then the attempt is [`Declined`](Outcome::Declined). How long the answers take is not hidden.
+    /// then the attempt is [`Declined`](Outcome::Declined). How long the answers take is not hidden. A protocol that can hide
+    /// less says so.
     #[default]
     Hide,
     /// The person is told, with the masked address a code was sent to.
@@ -169,6 +200,12 @@ pub enum Action {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Answer {
+    /// The characters in the picture.
+    Captcha(CaptchaSolution),
+    /// Show another picture.
+    AnotherPicture,
+    /// What is wanted.
+    Goal(Goal),
     /// One of the offered methods.
     Method(MethodId),
     /// The full contact of which the step shows a hint.
@@ -177,6 +214,8 @@ pub enum Answer {
     Code(Code),
     /// Send another code.
     ResendCode,
+    /// The answers to the security questions, in the order of the questions.
+    Questions(Vec<SecurityAnswer>),
     /// The password that the person signs in with so far.
     CurrentPassword(CurrentPassword),
     /// The password to be.
@@ -196,10 +235,14 @@ impl Answer {
     /// What kind of answer it is, or `None` for [`Answer::SignIn`], which no step asks for.
     pub const fn kind(&self) -> Option<AnswerKind> {
         Some(match self {
+            Self::Captcha(_) => AnswerKind::Captcha,
+            Self::AnotherPicture => AnswerKind::AnotherPicture,
+            Self::Goal(_) => AnswerKind::Goal,
             Self::Method(_) => AnswerKind::Method,
             Self::Contact(_) => AnswerKind::Contact,
             Self::Code(_) => AnswerKind::Code,
             Self::ResendCode => AnswerKind::ResendCode,
+            Self::Questions(_) => AnswerKind::Questions,
             Self::CurrentPassword(_) => AnswerKind::CurrentPassword,
             Self::Password(_) => AnswerKind::Password,
             Self::Wait => AnswerKind::Wait,

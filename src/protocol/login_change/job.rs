@@ -7,7 +7,8 @@ use super::page::token;
 use super::sign_in_result::SignInResult;
 use crate::error::{Error, Fault, PeerText, ServerError};
 use crate::exchange::Response;
-use crate::protocol::json::{read_object, unexpected_status};
+use crate::protocol::json::read_object;
+use crate::protocol::status::unexpected_status;
 use crate::secret::ContinuationToken;
 
 /// The longest name of a data centre that is handed back.

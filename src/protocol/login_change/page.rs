@@ -8,10 +8,9 @@ use super::script;
 use super::sign_in_result::SignInResult;
 use crate::error::{Error, Fault, PeerText};
 use crate::exchange::Response;
-use crate::protocol::json::{
-    check_status, content_type, position, take_secret, unexpected_status, word,
-};
+use crate::protocol::json::{position, take_secret, word};
 use crate::protocol::origin::{host, is_plain, problem};
+use crate::protocol::status::{check_status, content_type, unexpected_status};
 use crate::secret::ContinuationToken;
 
 /// The page that wants another password.

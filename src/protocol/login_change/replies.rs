@@ -12,9 +12,9 @@ use super::page::Page;
 use super::sign_in_result::{Route, SignInResult};
 use crate::error::{Error, Fault, PeerText};
 use crate::exchange::Response;
-use crate::protocol::json::server_request_id;
 use crate::protocol::origin::{host, problem};
 use crate::protocol::polling::Applying;
+use crate::protocol::status::server_request_id;
 use crate::protocol::{
     Action, DeviceState, HIDDEN_REFUSALS, Handoff, Outcome, Privacy, Rejection, SignInNext, Step,
 };

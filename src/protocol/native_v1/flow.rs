@@ -8,9 +8,9 @@ use super::answer::{Answered, Fields, read};
 use super::request::Requests;
 use crate::error::{Error, Fault, PeerText, Sent, ServerError};
 use crate::exchange::{Request, Response};
-use crate::protocol::json::server_request_id;
 use crate::protocol::polling::{Applying, Next};
 use crate::protocol::sent_code::{self, SentCode};
+use crate::protocol::status::server_request_id;
 use crate::protocol::verdict::{Verdict, judge, judge_sign_in};
 use crate::protocol::{
     Action, Answer, Attempt, DeviceState, Event, Flow, HIDDEN_REFUSALS, Handoff, MethodKind,

@@ -12,9 +12,8 @@ use super::methods::{self, Offer};
 use crate::error::{Error, Fault, PeerText, ServerError};
 use crate::exchange::Response;
 use crate::protocol::MethodKind;
-use crate::protocol::json::{
-    code_length, number, read_object, required, take_secret, unexpected_status, word,
-};
+use crate::protocol::json::{code_length, number, read_object, required, take_secret, word};
+use crate::protocol::status::unexpected_status;
 use crate::secret::{ContinuationToken, Token};
 
 /// The most numbers that are kept of `error_codes`, and the most details that are looked at.

@@ -9,9 +9,9 @@ use super::request::Requests;
 use super::verdict::judge;
 use crate::error::{Error, Fault};
 use crate::exchange::Response;
-use crate::protocol::json::server_request_id;
 use crate::protocol::polling::Applying;
 use crate::protocol::sent_code::SentCode;
+use crate::protocol::status::server_request_id;
 use crate::protocol::verdict::{Verdict, judge_sign_in};
 use crate::protocol::{
     Action, DeviceState, Handoff, MethodKind, Outcome, Privacy, Rejection, SignIn, SignInNext,

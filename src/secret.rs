@@ -63,6 +63,16 @@ secret! {
 }
 
 secret! {
+    /// What a person reads in a picture, as it was typed.
+    CaptchaSolution, new
+}
+
+secret! {
+    /// The answer to a security question, as it was typed.
+    SecurityAnswer, new
+}
+
+secret! {
     /// The server's handle on the flow. Whoever holds it can go on with the flow.
     ContinuationToken, new
 }

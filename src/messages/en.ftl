@@ -1,11 +1,17 @@
 ## Steps
 
+step-captcha = Type the characters that the picture shows.
+step-reset-or-unlock = Choose what you need: a new password, or only to unlock the account and keep the password.
 step-choose-method = Choose how to prove who you are.
-step-confirm-contact = Type the whole phone number or address that is registered: { $hint }
+step-confirm-contact = { $hint ->
+    [none] Type the whole phone number or address that is registered.
+   *[other] Type the whole phone number or address that is registered: { $hint }
+}
 step-enter-code = { $hint ->
     [none] If this account can be reset, a code is on its way to the address registered for it. Type the code.
    *[other] A code was sent to { $hint }. Type the code.
 }
+step-questions = Answer your security questions as you did when you registered them.
 step-approve = Approve the request on your other device, or answer the call.
 step-enter-current-password = Type your current password, even if it has expired.
 step-new-password = Choose a new password of { $min } to { $max } characters. Mix small letters, capital letters, digits and symbols.
@@ -30,6 +36,9 @@ rejection-wrong-contact = This is not what is registered.
 rejection-wrong-code = The code is not right, or no longer valid.
 rejection-unreadable-code = This cannot be the code: it has only letters and digits.
 rejection-not-approved = The request was not approved.
+rejection-missing-answer = Something is still missing. Fill in every field.
+rejection-wrong-solution = These are not the characters in the picture. Look at the new one.
+rejection-wrong-answers = The answers are not those that are registered.
 rejection-wrong-password = This is not the current password.
 rejection-password-too-short = The password is too short.
 rejection-password-too-long = The password is too long.

@@ -1,11 +1,17 @@
 ## 手順
 
+step-captcha = 画像に表示されている文字を入力してください。
+step-reset-or-unlock = 新しいパスワードを設定するか、パスワードを変えずにアカウントのロックだけを解除するかを選んでください。
 step-choose-method = 本人確認の方法を選んでください。
-step-confirm-contact = 登録されている電話番号またはアドレスをすべて入力してください: { $hint }
+step-confirm-contact = { $hint ->
+    [none] 登録されている電話番号またはアドレスをすべて入力してください。
+   *[other] 登録されている電話番号またはアドレスをすべて入力してください: { $hint }
+}
 step-enter-code = { $hint ->
     [none] このアカウントがリセットできる場合は、登録されている宛先にコードが送信されます。コードを入力してください。
    *[other] { $hint } にコードを送信しました。コードを入力してください。
 }
+step-questions = セキュリティの質問に、登録したときと同じ答えを入力してください。
 step-approve = 別のデバイスで要求を承認するか、電話に応答してください。
 step-enter-current-password = 現在のパスワードを入力してください。有効期限が切れていてもかまいません。
 step-new-password = 新しいパスワードを { $min } 文字以上 { $max } 文字以内で入力してください。小文字、大文字、数字、記号を組み合わせてください。
@@ -30,6 +36,9 @@ rejection-wrong-contact = 登録されている内容と一致しません。
 rejection-wrong-code = コードが正しくないか、有効期限が切れています。
 rejection-unreadable-code = コードとして読み取れません。使えるのは英字と数字だけです。
 rejection-not-approved = 要求が承認されませんでした。
+rejection-missing-answer = 未入力の項目があります。すべて入力してください。
+rejection-wrong-solution = 画像の文字と一致しません。新しい画像を見て入力してください。
+rejection-wrong-answers = 登録されている答えと一致しません。
 rejection-wrong-password = 現在のパスワードと一致しません。
 rejection-password-too-short = パスワードが短すぎます。
 rejection-password-too-long = パスワードが長すぎます。

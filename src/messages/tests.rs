@@ -10,7 +10,7 @@ use crate::error::{
     RevocationFault, Stage, TlsFault, TrustFault, Who,
 };
 use crate::machine::readiness::{Effect, Matter, ScreenLine};
-use crate::protocol::{Advice, MethodKind, Outcome, Rejection, Step};
+use crate::protocol::{Advice, Method, MethodId, MethodKind, Outcome, Rejection, Step};
 
 fn ids_in_code() -> BTreeSet<&'static str> {
     [
@@ -120,6 +120,24 @@ fn a_step_without_a_hint_does_not_claim_that_a_code_was_sent() {
             .text(&step(Some("a***@fabrikam.example")))
             .contains("a***@fabrikam.example")
     );
+}
+
+#[test]
+fn a_contact_is_asked_for_with_and_without_its_hint() {
+    let step = |hint: Option<&str>| Step::ConfirmContact {
+        method: Method::new(
+            MethodId::new("1"),
+            MethodKind::MobileSms,
+            hint.map(Into::into),
+        ),
+        rejection: None,
+    };
+    for language in Messages::LANGUAGES {
+        let messages = Messages::for_language(language);
+        assert!(messages.text(&step(Some("+1 XX00"))).contains("+1 XX00"));
+        let hidden = messages.text(&step(None));
+        assert!(!hidden.contains(['{', ':', '$']), "{hidden}");
+    }
 }
 
 #[test]

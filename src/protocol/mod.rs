@@ -13,24 +13,35 @@
 
 #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod application;
+#[cfg(any(feature = "login-change", feature = "portal-forms"))]
+mod cookies;
 #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod form;
 #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod json;
 #[cfg(feature = "login-change")]
 pub mod login_change;
+mod method;
 #[cfg(feature = "native-v1")]
 pub mod native_v1;
 #[cfg(feature = "preview")]
 pub mod native_v2;
 #[cfg(any(feature = "preview", feature = "login-change"))]
 mod object;
-#[cfg(any(feature = "preview", feature = "login-change"))]
+#[cfg(any(
+    feature = "preview",
+    feature = "login-change",
+    feature = "portal-forms"
+))]
 mod origin;
 mod outcome;
 mod password;
+mod picture;
 #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod polling;
+#[cfg(feature = "portal-forms")]
+pub mod portal;
+mod rejection;
 #[cfg(any(feature = "native-v1", feature = "preview"))]
 mod sent_code;
 mod sign_in;
@@ -46,19 +57,24 @@ use url::Url;
 
 #[cfg(feature = "login-change")]
 pub use self::login_change::LoginChange;
+pub use self::method::{Method, MethodId, MethodKind};
 #[cfg(feature = "native-v1")]
 pub use self::native_v1::NativeV1;
 #[cfg(feature = "preview")]
 pub use self::native_v2::NativeV2;
 pub use self::outcome::{Advice, DeviceState, Outcome, SignInNext};
 pub use self::password::PasswordPolicy;
+pub use self::picture::Picture;
+pub use self::rejection::Rejection;
 pub use self::sign_in::{SignIn, Tokens};
-pub use self::step::{AnswerKind, Handoff, Method, MethodId, MethodKind, Rejection, Step};
+pub use self::step::{AnswerKind, Goal, Handoff, Step};
 pub use self::workforce::Workforce;
 use crate::endpoint::RequiredEndpoint;
 use crate::error::{Error, PeerText, Sent};
 use crate::exchange::{Request, Response};
-use crate::secret::{Code, Contact, CurrentPassword, NewPassword, Username};
+use crate::secret::{
+    CaptchaSolution, Code, Contact, CurrentPassword, NewPassword, SecurityAnswer, Username,
+};
 
 /// Whether the person at the screen may learn that an account exists.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -169,6 +185,12 @@ pub enum Action {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Answer {
+    /// The characters in the picture.
+    Captcha(CaptchaSolution),
+    /// Show another picture.
+    AnotherPicture,
+    /// What is wanted.
+    Goal(Goal),
     /// One of the offered methods.
     Method(MethodId),
     /// The full contact of which the step shows a hint.
@@ -177,6 +199,8 @@ pub enum Answer {
     Code(Code),
     /// Send another code.
     ResendCode,
+    /// The answers to the security questions, in the order of the questions.
+    Questions(Vec<SecurityAnswer>),
     /// The password that the person signs in with so far.
     CurrentPassword(CurrentPassword),
     /// The password to be.
@@ -196,10 +220,14 @@ impl Answer {
     /// What kind of answer it is, or `None` for [`Answer::SignIn`], which no step asks for.
     pub const fn kind(&self) -> Option<AnswerKind> {
         Some(match self {
+            Self::Captcha(_) => AnswerKind::Captcha,
+            Self::AnotherPicture => AnswerKind::AnotherPicture,
+            Self::Goal(_) => AnswerKind::Goal,
             Self::Method(_) => AnswerKind::Method,
             Self::Contact(_) => AnswerKind::Contact,
             Self::Code(_) => AnswerKind::Code,
             Self::ResendCode => AnswerKind::ResendCode,
+            Self::Questions(_) => AnswerKind::Questions,
             Self::CurrentPassword(_) => AnswerKind::CurrentPassword,
             Self::Password(_) => AnswerKind::Password,
             Self::Wait => AnswerKind::Wait,

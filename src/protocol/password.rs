@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::step::Rejection;
+use super::rejection::Rejection;
 use crate::secret::NewPassword;
 
 /// The published rules for cloud passwords. The server has the last word: it also knows history and banned words, and

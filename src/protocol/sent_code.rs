@@ -1,6 +1,7 @@
 //! The code that went out: where it went, and what the person may type for it.
 
-use super::step::{MethodKind, Rejection};
+use super::method::MethodKind;
+use super::rejection::Rejection;
 use crate::error::PeerText;
 use crate::secret::Code;
 

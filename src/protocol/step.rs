@@ -6,9 +6,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::{Position, Url};
 
+use super::method::{Method, MethodKind};
 use super::outcome::Outcome;
 use super::password::PasswordPolicy;
-use crate::error::{PeerText, ServerError};
+use super::picture::Picture;
+use super::rejection::Rejection;
+use crate::error::PeerText;
 use crate::message::{Message, message_ids};
 
 /// Where an attempt stands: what to show and what to ask for.
@@ -18,6 +21,22 @@ use crate::message::{Message, message_ids};
 #[serde(tag = "step", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Step {
+    /// Type the characters that a picture shows. A person does: this crate never reads the picture.
+    Captcha {
+        /// The picture.
+        picture: Picture,
+        /// What the page says of the picture, for those who cannot see it.
+        description: Option<PeerText>,
+        /// Whether another picture can be asked for.
+        can_ask_for_another: bool,
+        /// Why the last answer was refused. The picture is another one then.
+        rejection: Option<Rejection>,
+    },
+    /// Say what is wanted: a new password, or to be let in with the old one.
+    ResetOrUnlock {
+        /// Why the last answer was refused.
+        rejection: Option<Rejection>,
+    },
     /// Choose how to prove who you are.
     ChooseMethod {
         /// What the server offers.
@@ -45,6 +64,15 @@ pub enum Step {
         /// Whether another method can be chosen.
         can_go_back: bool,
         /// Why the last answer was refused.
+        rejection: Option<Rejection>,
+    },
+    /// Answer security questions.
+    Questions {
+        /// The questions, in the words in which they were registered.
+        questions: Vec<PeerText>,
+        /// Whether another method can be chosen.
+        can_go_back: bool,
+        /// Why the last answers were refused.
         rejection: Option<Rejection>,
     },
     /// Approve on another device, or answer a call.
@@ -84,6 +112,12 @@ pub enum Step {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AnswerKind {
+    /// [`Reset::solve_captcha`](crate::Reset::solve_captcha)
+    Captcha,
+    /// [`Reset::another_picture`](crate::Reset::another_picture)
+    AnotherPicture,
+    /// [`Reset::choose_goal`](crate::Reset::choose_goal)
+    Goal,
     /// [`Reset::choose_method`](crate::Reset::choose_method)
     Method,
     /// [`Reset::confirm_contact`](crate::Reset::confirm_contact)
@@ -92,6 +126,8 @@ pub enum AnswerKind {
     Code,
     /// [`Reset::resend_code`](crate::Reset::resend_code)
     ResendCode,
+    /// [`Reset::answer_questions`](crate::Reset::answer_questions)
+    Questions,
     /// [`Reset::enter_current_password`](crate::Reset::enter_current_password)
     CurrentPassword,
     /// [`Reset::set_password`](crate::Reset::set_password)
@@ -106,9 +142,12 @@ impl Step {
     /// The stable identifier: `enter-code`. It is also the value of `step` when serialized.
     pub const fn id(&self) -> &'static str {
         match self {
+            Self::Captcha { .. } => "captcha",
+            Self::ResetOrUnlock { .. } => "reset-or-unlock",
             Self::ChooseMethod { .. } => "choose-method",
             Self::ConfirmContact { .. } => "confirm-contact",
             Self::EnterCode { .. } => "enter-code",
+            Self::Questions { .. } => "questions",
             Self::Approve { .. } => "approve",
             Self::EnterCurrentPassword { .. } => "enter-current-password",
             Self::NewPassword { .. } => "new-password",
@@ -120,22 +159,36 @@ impl Step {
 
     /// The answers that are legal now; none where the attempt is over for this crate.
     pub fn answers(&self) -> Vec<AnswerKind> {
+        let with = |always, optional: &[(bool, AnswerKind)]| {
+            let also = optional.iter().filter(|(can, _)| *can);
+            std::iter::once(always)
+                .chain(also.map(|(_, kind)| *kind))
+                .collect()
+        };
         match self {
+            Self::Captcha {
+                can_ask_for_another,
+                ..
+            } => with(
+                AnswerKind::Captcha,
+                &[(*can_ask_for_another, AnswerKind::AnotherPicture)],
+            ),
+            Self::ResetOrUnlock { .. } => vec![AnswerKind::Goal],
             Self::ChooseMethod { .. } => vec![AnswerKind::Method],
             Self::ConfirmContact { .. } => vec![AnswerKind::Contact, AnswerKind::Back],
             Self::EnterCode {
                 can_resend,
                 can_go_back,
                 ..
-            } => {
-                let optional = [
+            } => with(
+                AnswerKind::Code,
+                &[
                     (*can_resend, AnswerKind::ResendCode),
                     (*can_go_back, AnswerKind::Back),
-                ];
-                let also = optional
-                    .into_iter()
-                    .filter_map(|(can, kind)| can.then_some(kind));
-                std::iter::once(AnswerKind::Code).chain(also).collect()
+                ],
+            ),
+            Self::Questions { can_go_back, .. } => {
+                with(AnswerKind::Questions, &[(*can_go_back, AnswerKind::Back)])
             }
             Self::Approve { .. } => vec![AnswerKind::Wait, AnswerKind::Back],
             Self::EnterCurrentPassword { .. } => vec![AnswerKind::CurrentPassword],
@@ -148,9 +201,12 @@ impl Step {
     /// Why the last answer was refused, if it was.
     pub const fn rejection(&self) -> Option<&Rejection> {
         match self {
-            Self::ChooseMethod { rejection, .. }
+            Self::Captcha { rejection, .. }
+            | Self::ResetOrUnlock { rejection }
+            | Self::ChooseMethod { rejection, .. }
             | Self::ConfirmContact { rejection, .. }
             | Self::EnterCode { rejection, .. }
+            | Self::Questions { rejection, .. }
             | Self::Approve { rejection, .. }
             | Self::EnterCurrentPassword { rejection }
             | Self::NewPassword { rejection, .. } => rejection.as_ref(),
@@ -162,9 +218,12 @@ impl Step {
     pub(crate) fn question(&self) -> Self {
         let mut question = self.clone();
         match &mut question {
-            Self::ChooseMethod { rejection, .. }
+            Self::Captcha { rejection, .. }
+            | Self::ResetOrUnlock { rejection }
+            | Self::ChooseMethod { rejection, .. }
             | Self::ConfirmContact { rejection, .. }
             | Self::EnterCode { rejection, .. }
+            | Self::Questions { rejection, .. }
             | Self::Approve { rejection, .. }
             | Self::EnterCurrentPassword { rejection }
             | Self::NewPassword { rejection, .. } => *rejection = None,
@@ -174,103 +233,15 @@ impl Step {
     }
 }
 
-/// A way to prove who one is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Method {
-    /// What to hand to [`Reset::choose_method`](crate::Reset::choose_method).
-    pub id: MethodId,
-    /// What the person does.
-    pub kind: MethodKind,
-    /// The contact, masked by the server.
-    pub hint: Option<PeerText>,
-}
-
-impl Method {
-    /// A method as a protocol offers it.
-    pub fn new(id: MethodId, kind: MethodKind, hint: Option<PeerText>) -> Self {
-        Self { id, kind, hint }
-    }
-}
-
-/// Names one of the offered methods.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct MethodId(String);
-
-impl MethodId {
-    /// Takes over an identifier as the server gave it.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self(id.into())
-    }
-
-    /// The identifier as the server gave it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// What the person does to prove who they are.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+/// What a person wants of a service that can do both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum MethodKind {
-    /// Type a code that comes by e-mail.
-    Email,
-    /// Type a code that comes as a text message.
-    MobileSms,
-    /// Take a call on the mobile phone.
-    MobileCall,
-    /// Take a call on the office phone.
-    OfficeCall,
-    /// Approve in an authenticator app.
-    AppNotification,
-    /// Type a code that an authenticator app or a hardware token shows.
-    AppCode,
-    /// Answer security questions.
-    SecurityQuestions,
-    /// What this crate does not know, in the server's word.
-    Other(PeerText),
-}
-
-/// Why an answer was refused. The step stays.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Rejection {
-    /// None of the offered methods has this identifier. Nothing was sent.
-    UnknownMethod,
-    /// The contact is not the registered one.
-    WrongContact,
-    /// The code is wrong, or no longer valid.
-    WrongCode,
-    /// This cannot be a code: empty, too long, or with other characters than letters and digits. Nothing was sent.
-    UnreadableCode,
-    /// The request was not approved on the other device.
-    NotApproved,
-    /// This is not the current password.
-    WrongPassword,
-    /// The password is shorter than [`PasswordPolicy::min_length`].
-    PasswordTooShort,
-    /// The password is longer than [`PasswordPolicy::max_length`].
-    PasswordTooLong,
-    /// The password holds a character outside printable ASCII. Nothing was sent.
-    PasswordCharacters,
-    /// The server finds the password too easy to guess.
-    PasswordTooWeak,
-    /// The password has been used before.
-    PasswordRecentlyUsed,
-    /// The password holds a word or pattern on the tenant's or the service's list.
-    PasswordBanned,
-    /// The password holds the name of the person or of the account.
-    PasswordContainsName,
-    /// The password does not meet the rules of the on-premises directory.
-    PasswordNotComplex,
-    /// The server cannot use the password, for instance for its characters.
-    PasswordInvalid,
-    /// The server accepted the password but could not apply it.
-    NotApplied,
-    /// A reason that this crate does not know, in the server's words.
-    Other(ServerError),
+pub enum Goal {
+    /// A new password.
+    Reset,
+    /// An unlocked account, with the password it has.
+    Unlock,
 }
 
 /// What a browser needs to go on where this crate cannot.
@@ -318,46 +289,18 @@ impl fmt::Debug for Handoff {
 }
 
 message_ids!(impl Step {
+    Captcha => "step-captcha",
+    ResetOrUnlock => "step-reset-or-unlock",
     ChooseMethod => "step-choose-method",
     ConfirmContact => "step-confirm-contact",
     EnterCode => "step-enter-code",
+    Questions => "step-questions",
     Approve => "step-approve",
     EnterCurrentPassword => "step-enter-current-password",
     NewPassword => "step-new-password",
     Applying => "step-applying",
     UseBrowser => "step-use-browser";
     Finished => nested,
-});
-
-message_ids!(impl MethodKind {
-    Email => "method-email",
-    MobileSms => "method-mobile-sms",
-    MobileCall => "method-mobile-call",
-    OfficeCall => "method-office-call",
-    AppNotification => "method-app-notification",
-    AppCode => "method-app-code",
-    SecurityQuestions => "method-security-questions",
-    Other => "method-other",
-});
-
-message_ids!(impl Rejection {
-    UnknownMethod => "rejection-unknown-method",
-    WrongContact => "rejection-wrong-contact",
-    WrongCode => "rejection-wrong-code",
-    UnreadableCode => "rejection-unreadable-code",
-    NotApproved => "rejection-not-approved",
-    WrongPassword => "rejection-wrong-password",
-    PasswordTooShort => "rejection-password-too-short",
-    PasswordTooLong => "rejection-password-too-long",
-    PasswordCharacters => "rejection-password-characters",
-    PasswordTooWeak => "rejection-password-too-weak",
-    PasswordRecentlyUsed => "rejection-password-recently-used",
-    PasswordBanned => "rejection-password-banned",
-    PasswordContainsName => "rejection-password-contains-name",
-    PasswordNotComplex => "rejection-password-not-complex",
-    PasswordInvalid => "rejection-password-invalid",
-    NotApplied => "rejection-not-applied",
-    Other => "rejection-other",
 });
 
 impl Message for Step {
@@ -367,19 +310,11 @@ impl Message for Step {
 
     fn message_args(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::ConfirmContact { method, .. } | Self::Approve { method, .. } => method
-                .hint
-                .iter()
-                .map(|hint| ("hint", hint.to_string()))
-                .collect(),
-            // The text must not claim that a code was sent where nothing is to be told.
-            Self::EnterCode { hint, .. } => {
-                vec![(
-                    "hint",
-                    hint.as_ref()
-                        .map_or_else(|| "none".to_owned(), ToString::to_string),
-                )]
+            Self::ConfirmContact { method, .. } | Self::Approve { method, .. } => {
+                vec![("hint", shown(method.hint.as_ref()))]
             }
+            // The text must not claim that a code was sent where nothing is to be told.
+            Self::EnterCode { hint, .. } => vec![("hint", shown(hint.as_ref()))],
             Self::NewPassword { policy, .. } => {
                 vec![
                     ("min", policy.min_length.to_string()),
@@ -387,7 +322,10 @@ impl Message for Step {
                 ]
             }
             Self::Finished(outcome) => outcome.message_args(),
-            Self::ChooseMethod { .. }
+            Self::Captcha { .. }
+            | Self::ResetOrUnlock { .. }
+            | Self::ChooseMethod { .. }
+            | Self::Questions { .. }
             | Self::EnterCurrentPassword { .. }
             | Self::Applying { .. }
             | Self::UseBrowser(_) => Vec::new(),
@@ -395,28 +333,6 @@ impl Message for Step {
     }
 }
 
-impl Message for MethodKind {
-    fn message_id(&self) -> &'static str {
-        self.id_of_message()
-    }
-
-    fn message_args(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Other(word) => vec![("word", word.to_string())],
-            _ => Vec::new(),
-        }
-    }
-}
-
-impl Message for Rejection {
-    fn message_id(&self) -> &'static str {
-        self.id_of_message()
-    }
-
-    fn message_args(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Other(server) => vec![("code", server.to_string())],
-            _ => Vec::new(),
-        }
-    }
+fn shown(hint: Option<&PeerText>) -> String {
+    hint.map_or_else(|| "none".to_owned(), ToString::to_string)
 }

@@ -9,9 +9,11 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::{Correlation, Error, Fault};
-use crate::protocol::{MethodId, SignIn, Step};
+use crate::protocol::{Goal, MethodId, SignIn, Step};
 use crate::report::TrustReport;
-use crate::secret::{Code, Contact, CurrentPassword, NewPassword, Username};
+use crate::secret::{
+    CaptchaSolution, Code, Contact, CurrentPassword, NewPassword, SecurityAnswer, Username,
+};
 
 /// [`ResetClient`](super::ResetClient), blocking.
 #[derive(Debug, Clone)]
@@ -126,10 +128,14 @@ macro_rules! forward {
 }
 
 forward! {
+    solve_captcha(solution: CaptchaSolution);
+    another_picture();
+    choose_goal(goal: Goal);
     choose_method(id: MethodId);
     confirm_contact(contact: Contact);
     enter_code(code: Code);
     resend_code();
+    answer_questions(answers: Vec<SecurityAnswer>);
     enter_current_password(password: CurrentPassword);
     set_password(password: NewPassword);
     wait();

@@ -154,7 +154,10 @@ impl Driver {
         if is_under_way {
             let question = self.step.question();
             let is_repeated = kind == self.asked
-                && matches!(kind, Some(AnswerKind::ResendCode | AnswerKind::Back));
+                && matches!(
+                    kind,
+                    Some(AnswerKind::ResendCode | AnswerKind::AnotherPicture | AnswerKind::Back)
+                );
             if let Came::SignedIn(sign_in) = self.settle().await? {
                 self.signed_in = Some(sign_in);
             }

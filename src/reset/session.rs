@@ -4,9 +4,9 @@ use std::fmt;
 
 use super::driver::{Came, Driver};
 use crate::error::{Correlation, Error};
-use crate::protocol::{Answer, MethodId, SignIn, Step};
+use crate::protocol::{Answer, Goal, MethodId, SignIn, Step};
 use crate::report::TrustReport;
-use crate::secret::{Code, Contact, CurrentPassword, NewPassword};
+use crate::secret::{CaptchaSolution, Code, Contact, CurrentPassword, NewPassword, SecurityAnswer};
 
 /// One person's attempt to reset a password.
 ///
@@ -51,6 +51,31 @@ impl Reset {
         self.driver.correlation()
     }
 
+    /// Answers [`Step::Captcha`]. Right or wrong, a picture is good for one answer.
+    ///
+    /// # Errors
+    /// As every method: see [`Reset`].
+    pub async fn solve_captcha(&mut self, solution: CaptchaSolution) -> Result<(), Error> {
+        self.answer("solve_captcha", Answer::Captcha(solution))
+            .await
+    }
+
+    /// Asks for another picture at [`Step::Captcha`].
+    ///
+    /// # Errors
+    /// As every method: see [`Reset`].
+    pub async fn another_picture(&mut self) -> Result<(), Error> {
+        self.answer("another_picture", Answer::AnotherPicture).await
+    }
+
+    /// Answers [`Step::ResetOrUnlock`].
+    ///
+    /// # Errors
+    /// As every method: see [`Reset`].
+    pub async fn choose_goal(&mut self, goal: Goal) -> Result<(), Error> {
+        self.answer("choose_goal", Answer::Goal(goal)).await
+    }
+
     /// Answers [`Step::ChooseMethod`].
     ///
     /// # Errors
@@ -82,6 +107,16 @@ impl Reset {
     /// As every method: see [`Reset`].
     pub async fn resend_code(&mut self) -> Result<(), Error> {
         self.answer("resend_code", Answer::ResendCode).await
+    }
+
+    /// Answers [`Step::Questions`], one answer for each question and in their order. Each try spends one of the few that
+    /// the service allows in an hour.
+    ///
+    /// # Errors
+    /// As every method: see [`Reset`].
+    pub async fn answer_questions(&mut self, answers: Vec<SecurityAnswer>) -> Result<(), Error> {
+        self.answer("answer_questions", Answer::Questions(answers))
+            .await
     }
 
     /// Answers [`Step::EnterCurrentPassword`]. A wrong one spends an attempt at the service, which locks an account after

@@ -11,7 +11,7 @@ use http::Method as HttpMethod;
 use serde_json::{Value, json};
 use sspr::protocol::{
     Action, Advice, Answer, AnswerKind, Attempt, DeviceState, Event, Flow, Method, MethodId,
-    MethodKind, PasswordPolicy, Protocol, SignInNext,
+    MethodKind, PasswordPolicy, Picture, Protocol, SignInNext,
 };
 use sspr::{
     Code, Contact, Effect, Error, Fault, Handoff, Outcome, PeerText, Rejection, Request, Reset,
@@ -287,7 +287,10 @@ async fn what_becomes_of_a_password() {
 
 #[test]
 fn every_step_has_its_id_its_answers_and_its_data() {
-    use AnswerKind::{Back, Code, Contact, Method, Password, ResendCode, Wait};
+    use AnswerKind::{
+        AnotherPicture, Back, Captcha, Code, Contact, Goal, Method, Password, Questions,
+        ResendCode, Wait,
+    };
     let handoff = Handoff::new(
         Some("https://contoso.example/help".parse().unwrap()),
         Some("why".into()),
@@ -297,7 +300,47 @@ fn every_step_has_its_id_its_answers_and_its_data() {
         expires_in: Some(Duration::from_secs(600)),
         rejection: Some(Rejection::PasswordBanned),
     };
-    let rows: [(Step, &str, &[AnswerKind], Value); 8] = [
+    let captcha = |can_ask_for_another| Step::Captcha {
+        picture: Picture::new("image/png", vec![1, 2, 3]),
+        description: None,
+        can_ask_for_another,
+        rejection: Some(Rejection::WrongSolution),
+    };
+    let rows: [(Step, &str, &[AnswerKind], Value); 12] = [
+        (
+            captcha(true),
+            "captcha",
+            &[Captcha, AnotherPicture],
+            json!({
+                "picture": { "media_type": "image/png", "bytes": "AQID" }, "description": null,
+                "can_ask_for_another": true, "rejection": "wrong-solution",
+            }),
+        ),
+        (
+            captcha(false),
+            "captcha",
+            &[Captcha],
+            json!({
+                "picture": { "media_type": "image/png", "bytes": "AQID" }, "description": null,
+                "can_ask_for_another": false, "rejection": "wrong-solution",
+            }),
+        ),
+        (
+            Step::ResetOrUnlock { rejection: None },
+            "reset-or-unlock",
+            &[Goal],
+            json!({ "rejection": null }),
+        ),
+        (
+            Step::Questions {
+                questions: vec!["Where?".into()],
+                can_go_back: true,
+                rejection: Some(Rejection::WrongAnswers),
+            },
+            "questions",
+            &[Questions, Back],
+            json!({ "questions": ["Where?"], "can_go_back": true, "rejection": "wrong-answers" }),
+        ),
         (
             choose(),
             "choose-method",

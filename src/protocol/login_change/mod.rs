@@ -15,7 +15,6 @@
 //! Accounts whose sign-in is federated lead to a browser.
 
 mod change_code;
-mod cookies;
 mod flow;
 mod job;
 mod page;

@@ -5,11 +5,11 @@ use http::{HeaderMap, HeaderValue, Method};
 use url::Url;
 
 use super::Settings;
-use super::cookies::Cookies;
 use super::flow::Change;
 use super::job::Job;
 use super::page::PageForm;
 use crate::exchange::{Body, Effect, Request};
+use crate::protocol::cookies::Cookies;
 use crate::protocol::form::form;
 use crate::protocol::object::object;
 use crate::secret::{CurrentPassword, NewPassword, Username};

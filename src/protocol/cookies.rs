@@ -1,4 +1,4 @@
-//! The cookies of one attempt (RFC 6265).
+//! The cookies of one attempt (RFC 6265), for the protocols that are a browser's: the change at sign-in and the portal.
 
 use cookie_store::{Cookie, CookieStore};
 use http::header::SET_COOKIE;

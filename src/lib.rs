@@ -157,7 +157,7 @@
 //! | `pac` | no | `proxy::pac::QuickJs`, which evaluates proxy scripts in this process |
 //! | `preview` | no | `NativeV2`: a protocol in preview, outside the semver promise |
 //! | `login-change` | no | `LoginChange`: an expired password is changed by the sign-in page; undocumented, outside the semver promise |
-//! | `portal-forms` | no | `protocol::portal`: reset pages with forms, driven by a profile; experimental, outside the semver promise |
+//! | `portal-forms` | no | `Portal`: reset pages with forms, driven by a profile; experimental, outside the semver promise |
 //! | `account` | no | `machine::account`: throw-away accounts of Windows, for a frontend that opens a web view |
 //! | `mock` | no | [`mock`] |
 
@@ -200,6 +200,8 @@ pub use protocol::LoginChange;
 pub use protocol::NativeV1;
 #[cfg(feature = "preview")]
 pub use protocol::NativeV2;
+#[cfg(feature = "portal-forms")]
+pub use protocol::Portal;
 pub use protocol::{Advice, Handoff, Outcome, Privacy, Rejection, SignIn, Step, Workforce};
 pub use report::*;
 #[cfg(feature = "blocking")]

@@ -223,6 +223,10 @@ pub enum Fault {
         /// The content type of the answer.
         content_type: Option<PeerText>,
     },
+    /// The service says that it did not get its cookies back, so that it cannot tell who goes on. They are always sent back
+    /// where they belong; a host in between, or limits that no known page comes near, may take them away.
+    #[error("the service did not get its cookies back")]
+    CookiesRefused,
     /// The organisation's own directory, where the password lives, cannot be reached by the service at present. A later
     /// try may succeed.
     #[error("the service cannot reach the organisation's own directory ({code})")]
@@ -361,6 +365,7 @@ impl Fault {
             | Self::RedirectRefused { .. }
             | Self::UnexpectedStatus { .. }
             | Self::UnexpectedContentType { .. }
+            | Self::CookiesRefused
             | Self::WritebackUnavailable { .. } => Stage::Http,
             Self::Unreadable { .. }
             | Self::MissingField { .. }
@@ -423,6 +428,7 @@ impl Fault {
             | Self::InvalidField { .. }
             | Self::UnknownWord { .. }
             | Self::LinkRefused { .. }
+            | Self::CookiesRefused
             | Self::Refused { .. } => Remedy::ReportAnswer,
             Self::AccountNotFound { .. } | Self::InvalidUsername { .. } => Remedy::CorrectInput,
             Self::NoMethods | Self::NothingToReset { .. } | Self::ContactRefused { .. } => {
@@ -471,6 +477,7 @@ message_ids!(impl Fault {
     RedirectRefused => "fault-redirect-refused",
     UnexpectedStatus => "fault-unexpected-status",
     UnexpectedContentType => "fault-unexpected-content-type",
+    CookiesRefused => "fault-cookies-refused",
     WritebackUnavailable => "fault-writeback-unavailable",
     Unreadable => "fault-unreadable",
     MissingField => "fault-missing-field",
@@ -550,6 +557,7 @@ impl Message for Fault {
             | Self::NoRuntime
             | Self::NoNetwork
             | Self::Throttled { .. }
+            | Self::CookiesRefused
             | Self::NoMethods
             | Self::AccountNotFound { .. }
             | Self::NothingToReset { .. }

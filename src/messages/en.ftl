@@ -206,6 +206,7 @@ fault-too-large = { $host } sent more than it may.
 fault-exchange-failed = The connection to { $host } failed.
 fault-throttled = The service is asking to wait before the next try.
 fault-service-unavailable = The service is not available right now (status { $status }).
+fault-cookies-refused = The service did not get its cookies back. Please begin again.
 fault-writeback-unavailable = The service cannot reach the directory of your organisation right now ({ $code }).
 fault-redirect-refused = Something on the way leads to another page (status { $status }).
 fault-unexpected-status = The service gave an unexpected answer (status { $status }).

@@ -206,6 +206,7 @@ fault-too-large = { $host } から送られた応答が大きすぎます。
 fault-exchange-failed = { $host } との通信に失敗しました。
 fault-throttled = サービスから、しばらく待つように求められています。
 fault-service-unavailable = サービスは現在利用できません (状態 { $status })。
+fault-cookies-refused = サービスに Cookie が届きませんでした。最初からやり直してください。
 fault-writeback-unavailable = サービスが現在、組織のディレクトリに接続できません ({ $code })。
 fault-redirect-refused = 経路の途中で別のページに誘導されました (状態 { $status })。
 fault-unexpected-status = サービスから予期しない応答がありました (状態 { $status })。

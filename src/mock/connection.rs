@@ -14,7 +14,7 @@ use super::fault::{Endpoint, Pace};
 use super::http::{self, Incoming, NoRequest, Response};
 use super::order::Due;
 use super::pki::Chain;
-use super::portal::{self, PortalError};
+use super::portal;
 use super::refusal::Ids;
 use super::spoil::Answer;
 use super::state::Shared;
@@ -130,8 +130,9 @@ impl Connection {
     /// Acts and answers, as far as no fault forbids it.
     async fn answer(&self, request: &Request, due: Option<Due>) -> Answer {
         let ids = Ids::of(request);
-        let ordered = due.as_ref().and_then(|due| due.fault.portal_error);
-        let act = || self.act(request, &ids, ordered);
+        let ordered = due.as_ref().map(|due| due.fault.portal.clone());
+        let ordered = ordered.unwrap_or_default();
+        let act = || self.act(request, &ids, &ordered);
         let Some(due) = due else {
             let bytes = act().to_bytes();
             return Answer {
@@ -153,7 +154,7 @@ impl Connection {
         })
     }
 
-    fn act(&self, request: &Request, ids: &Ids, ordered: Option<PortalError>) -> Response {
+    fn act(&self, request: &Request, ids: &Ids, ordered: &portal::Ordered) -> Response {
         let mut state = self.shared.lock();
         match &self.service {
             Service::Tenant(_) => {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::portal::PortalError;
+use super::portal::{self, PortalError};
 
 /// Where a fault happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +24,8 @@ pub enum Endpoint {
     Poll,
     /// `/oauth2/v2.0/token`
     Token,
-    /// `/` and `/n/passwordreset`, the portal's pages: opening one, and each form posted.
+    /// `/` and `/n/passwordreset`, the portal's pages: opening one, and each form posted. Also the page that says that
+    /// a session is gone.
     Portal,
     /// The picture of the portal's CAPTCHA.
     PortalPicture,
@@ -86,7 +87,7 @@ pub struct Fault {
     pub(super) status: Option<u16>,
     pub(super) replacement: Option<Replacement>,
     pub(super) after_effect: bool,
-    pub(super) portal_error: Option<PortalError>,
+    pub(super) portal: portal::Ordered,
     pub(super) hold: bool,
     pub(super) delay: Option<Duration>,
     pub(super) changes: Vec<Change>,
@@ -152,7 +153,7 @@ impl Fault {
             status: None,
             replacement: None,
             after_effect: false,
-            portal_error: None,
+            portal: portal::Ordered::default(),
             hold: false,
             delay: None,
             changes: Vec::new(),
@@ -269,7 +270,7 @@ impl Fault {
     ///
     /// One that comes from on-premises first lets a new password be looked at.
     pub fn portal_error(mut self, error: PortalError) -> Self {
-        self.portal_error = Some(error);
+        self.portal.error = Some(error);
         self
     }
 

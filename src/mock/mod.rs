@@ -100,17 +100,20 @@
 //!   them, more for administrators, unlocking, the errors with their numbers, the throttle's numbers, the outcomes in
 //!   the audit log.
 //! * **Seen** in public source, often in one place only: `username` and `ru`; the names of the cookies, of the hidden
-//!   fields, of the first page's controls, of some views; the ids of picture, methods and first error; status 429.
+//!   fields, of the first page's controls, of some views; the ids of picture, methods and first error; status 429; that
+//!   a script posts in part.
 //! * ***Invented***: all the rest, so nearly all of the markup. Past the user ID no public source shows a field, an event
-//!   or a rule for how long something is waited for. [`Fault::portal_error`] and the unusual orders of events that tests
-//!   need are the mock's own.
+//!   or a rule for how long something is waited for. [`Fault::portal_error`], [`Fault::portal`] and the unusual orders
+//!   of events that tests need are the mock's own.
+//!
+//! Partial posts (`__ASYNCPOST`) are answered as ASP.NET answers them, with what has changed. [`PortalFault`] spoils a
+//! page or such an answer. [`Tenant::portal_profile`] tells a client what the pages mean.
 //!
 //! A list of every field is in the comment on top of `src/mock/portal/mod.rs`.
 //!
 //! # What is missing
 //!
-//! Not served: what follows `mfa_required` and `registration_required` at the token endpoint; of V2 sign-in and sign-up;
-//! replies to the partial posts (`__ASYNCPOST`) of the portal's pages.
+//! Not served: what follows `mfa_required` and `registration_required` at the token endpoint; of V2 sign-in and sign-up.
 //!
 //! It shares no type, constant or parser with the client: a mistake must not pass because both sides make it.
 
@@ -154,7 +157,7 @@ pub use order::Order;
 pub use pki::{Certificate, CertificateFault, EncodingFault, SignatureName};
 pub use policy::PasswordPolicy;
 pub use polling::Poll;
-pub use portal::{Method, PortalError, PortalPolicy};
+pub use portal::{Method, PortalError, PortalFault, PortalPolicy};
 pub use revocation::{
     CertIdHash, CrlAnswer, CrlFault, CrlScope, DelegateFault, OcspAnswer, OcspFault, Reason,
     Revocation, Staple, Status, TimeForm,

@@ -17,7 +17,12 @@ mod application;
 mod cookies;
 #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
 mod form;
-#[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
+#[cfg(any(
+    feature = "native-v1",
+    feature = "preview",
+    feature = "login-change",
+    feature = "portal-forms"
+))]
 mod json;
 #[cfg(feature = "login-change")]
 pub mod login_change;
@@ -37,7 +42,12 @@ mod origin;
 mod outcome;
 mod password;
 mod picture;
-#[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
+#[cfg(any(
+    feature = "native-v1",
+    feature = "preview",
+    feature = "login-change",
+    feature = "portal-forms"
+))]
 mod polling;
 #[cfg(feature = "portal-forms")]
 pub mod portal;
@@ -65,6 +75,8 @@ pub use self::native_v2::NativeV2;
 pub use self::outcome::{Advice, DeviceState, Outcome, SignInNext};
 pub use self::password::PasswordPolicy;
 pub use self::picture::Picture;
+#[cfg(feature = "portal-forms")]
+pub use self::portal::Portal;
 pub use self::rejection::Rejection;
 pub use self::sign_in::{SignIn, Tokens};
 pub use self::step::{AnswerKind, Goal, Handoff, Step};

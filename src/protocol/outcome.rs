@@ -52,7 +52,12 @@ pub enum Outcome {
 
 impl Outcome {
     /// The new password has left, and nothing proves what became of it.
-    #[cfg(any(feature = "native-v1", feature = "preview", feature = "login-change"))]
+    #[cfg(any(
+        feature = "native-v1",
+        feature = "preview",
+        feature = "login-change",
+        feature = "portal-forms"
+    ))]
     pub(super) const UNKNOWN: Self = Self::Unknown {
         advice: Advice::TryNewPasswordFirst,
     };

@@ -148,7 +148,7 @@ pub fn pin_reset(cloud: &Cloud) -> Handoff {
     Handoff::new(None, Some(reason)).hosts(hosts(cloud))
 }
 
-fn hosts(cloud: &Cloud) -> Vec<String> {
+pub(super) fn hosts(cloud: &Cloud) -> Vec<String> {
     let mut hosts = cloud.reset_hosts.clone();
     hosts.extend(cloud.content_hosts.iter().cloned());
     hosts.push(cloud.login_host.clone());

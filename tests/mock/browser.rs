@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sspr::mock::Tenant;
 
 use super::client::{Answer, Client};
+use super::delta::Delta;
 use super::document::{Document, Node};
 
 pub(crate) const CONTENT: &str = "ctl00$ContentPlaceholderMainContent$";
@@ -22,7 +23,14 @@ pub(crate) struct Browser {
     typed: BTreeMap<String, String>,
     /// Whether buttons are pressed by script, through `__EVENTTARGET`.
     pub(crate) script: bool,
+    /// Whether the script posts by itself and takes over what has changed. It presses buttons as well.
+    pub(crate) partial: bool,
 }
+
+/// What the script of a page adds to a partial post, besides the field of the ScriptManager.
+pub(crate) const PARTIAL: &str = "X-MicrosoftAjax: Delta=true\r\nX-Requested-With: XMLHttpRequest\r\nCache-Control: no-cache\r\n";
+pub(crate) const SCRIPT_MANAGER: &str = "ctl00$ScriptManagerMain";
+pub(crate) const PANEL: &str = "ctl00$ContentPlaceholderMainContent$UpdatePanelMain";
 
 impl Browser {
     /// Opens a page of the tenant.
@@ -44,6 +52,7 @@ impl Browser {
             head: String::new(),
             typed: BTreeMap::new(),
             script: false,
+            partial: false,
         }
     }
 
@@ -98,16 +107,57 @@ impl Browser {
             "no {button} on {}",
             self.page.text()
         );
-        let form = self.form(button);
-        let answer = self.post(&form);
-        self.typed.clear();
-        self.show(answer);
+        if self.partial {
+            let form = self.partial_form(button);
+            let answer = self.post_partially(&form);
+            self.typed.clear();
+            self.update(answer);
+        } else {
+            let form = self.form(button);
+            let answer = self.post(&form);
+            self.typed.clear();
+            self.show(answer);
+        }
         self
+    }
+
+    /// What the page's script would send instead.
+    pub(crate) fn partial_form(&self, button: &str) -> Vec<(String, String)> {
+        let name = self.full_name(button);
+        let mut form = vec![(SCRIPT_MANAGER.to_owned(), format!("{PANEL}|{name}"))];
+        form.extend(self.form(button));
+        form.push(("__ASYNCPOST".to_owned(), "true".to_owned()));
+        form
+    }
+
+    pub(crate) fn post_partially(&mut self, form: &[(String, String)]) -> Answer {
+        let fields = format!("Origin: https://{}\r\n{PARTIAL}", self.host);
+        let address = self.target();
+        self.post_from(&address, form, &fields)
+    }
+
+    /// Takes over what has changed.
+    pub(crate) fn update(&mut self, answer: Answer) -> Delta {
+        self.keep_cookies(&answer);
+        assert_eq!(
+            answer.header("content-type"),
+            Some("text/plain; charset=utf-8")
+        );
+        self.status = answer.status;
+        self.head = answer.head;
+        let delta = Delta::read(&String::from_utf8(answer.body).unwrap());
+        self.page = Document::read(&delta.apply(self.page.source()));
+        delta
+    }
+
+    fn by_script(&self) -> bool {
+        self.script || self.partial
     }
 
     /// What pressing the button would send, in the order of the page.
     pub(crate) fn form(&self, button: &str) -> Vec<(String, String)> {
         let button = self.full_name(button);
+        let by_script = self.by_script();
         let mut form = Vec::new();
         let mut radios = Vec::new();
         for node in self.page.nodes() {
@@ -124,9 +174,9 @@ impl Browser {
                     }
                     None => continue,
                 },
-                ("input", _) if name == "__EVENTTARGET" && self.script => &button,
+                ("input", _) if name == "__EVENTTARGET" && by_script => &button,
                 ("input", _) => self.typed.get(name).map_or(own, String::as_str),
-                ("button", _) if name == button && !self.script => own,
+                ("button", _) if name == button && !by_script => own,
                 _ => continue,
             };
             form.push((name.to_owned(), value.to_owned()));
@@ -172,6 +222,13 @@ impl Browser {
     }
 
     pub(crate) fn show(&mut self, answer: Answer) {
+        self.keep_cookies(&answer);
+        self.status = answer.status;
+        self.head = answer.head;
+        self.page = Document::read(&String::from_utf8(answer.body).unwrap());
+    }
+
+    fn keep_cookies(&mut self, answer: &Answer) {
         let cookies = answer.head.lines().filter_map(|line| {
             let (name, value) = line.split_once(": ")?;
             name.eq_ignore_ascii_case("set-cookie").then_some(value)
@@ -181,9 +238,6 @@ impl Browser {
             let (name, value) = pair.split_once('=').unwrap();
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
-        self.status = answer.status;
-        self.head = answer.head;
-        self.page = Document::read(&String::from_utf8(answer.body).unwrap());
     }
 
     /// `CurrentViewName`.
@@ -223,7 +277,11 @@ impl Browser {
     pub(crate) fn has_button(&self, button: &str) -> bool {
         let name = self.full_name(button);
         let mut nodes = self.page.visible();
-        nodes.any(|node| node.name == "button" && node.attribute("name") == Some(&name))
+        let link = format!("javascript:__doPostBack('{name}','')");
+        nodes.any(|node| {
+            let is_link = self.by_script() && node.attribute("href") == Some(&link);
+            is_link || node.name == "button" && node.attribute("name") == Some(&name)
+        })
     }
 
     /// The radio buttons that a person sees, by id.

@@ -3,17 +3,19 @@
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
+use super::super::audit;
 use super::super::http::Response;
 use super::super::state::State;
 use super::super::traffic::Request;
 use super::super::users::User;
-use super::super::{audit, random};
 use super::captcha::Captcha;
+use super::delta::Delta;
 use super::error::PortalError;
-use super::fields::{Button, EVENT_VALIDATION, Fields, PAGE_CHECK, VIEW_NAME, VIEW_STATE};
+use super::fields::{Button, Fields};
 use super::language::Language;
 use super::limits::Limit;
-use super::page::{self, Stray};
+use super::ordered::{Ordered, PortalFault};
+use super::page::{Page, Stray};
 use super::place::{self, Place, cookie};
 use super::session::{End, Session, Step};
 use super::{text, view};
@@ -21,24 +23,26 @@ use super::{text, view};
 const SESSION_COOKIE: &str = "SessionId";
 const LANGUAGE_COOKIE: &str = "DisplayCulture";
 
-/// Acts on a request and answers it. `ordered` ends the visit, whatever was asked.
+/// Acts on a request and answers it, as far as nothing else is ordered.
 pub(in crate::mock) fn answer(
     state: &mut State,
     request: &Request,
     ip: IpAddr,
-    ordered: Option<PortalError>,
+    ordered: &Ordered,
 ) -> Response {
     let mut call = Call {
         now: state.clock.now(),
         place: Place::of(request),
         state,
         ip,
+        ordered,
     };
     match (request.path(), request.method.as_str()) {
         (place::PICTURE, "GET") => call.picture(request),
-        (place::PICTURE, _) => not_allowed("GET"),
-        (_, "GET") => call.open(request, ordered),
-        (_, "POST") => call.post(request, ordered),
+        (path, "GET") if place::is_ended(path) => call.stray(request, Stray::Expired, Reply::Page),
+        (path, _) if path == place::PICTURE || place::is_ended(path) => not_allowed("GET"),
+        (_, "GET") => call.open(request),
+        (_, "POST") => call.post(request),
         _ => not_allowed("GET, POST"),
     }
 }
@@ -54,11 +58,21 @@ pub(super) struct Call<'a> {
     pub(super) now: SystemTime,
     pub(super) place: Place,
     ip: IpAddr,
+    ordered: &'a Ordered,
+}
+
+/// What is answered with.
+#[derive(Clone, Copy, Debug)]
+enum Reply<'a> {
+    /// The whole page.
+    Page,
+    /// What is not as it was posted.
+    Delta(&'a Fields),
 }
 
 impl Call<'_> {
     /// A page that is opened is a new visit, whatever cookie came with it.
-    fn open(&mut self, request: &Request, ordered: Option<PortalError>) -> Response {
+    fn open(&mut self, request: &Request) -> Response {
         let policy = &self.state.portal.policy;
         let step = Step::UserId {
             typed: self.place.user.clone().unwrap_or_default(),
@@ -66,46 +80,49 @@ impl Call<'_> {
         };
         let language = self.language(request);
         let mut session = self.state.portal.sessions.begin(language, step, self.now);
-        if let Some(error) = ordered {
+        if let Some(error) = self.ordered.error {
             self.refuse(&mut session, error);
         }
-        self.show(session, None)
+        self.show(session, None, Reply::Page)
     }
 
-    fn post(&mut self, request: &Request, ordered: Option<PortalError>) -> Response {
+    fn post(&mut self, request: &Request) -> Response {
         if !is_form(request) {
             return Response::page(415);
         }
+        let fields = Fields::read(request);
+        let reply = if fields.are_partial(request) {
+            Reply::Delta(&fields)
+        } else {
+            Reply::Page
+        };
         if !is_from_here(request) {
-            return self.stray(request, Stray::Forged);
+            return self.stray(request, Stray::Forged, reply);
         }
         let Some(id) = cookie(request, SESSION_COOKIE) else {
-            return self.stray(request, Stray::NoCookie);
+            return self.stray(request, Stray::NoCookie, reply);
         };
         let Some(mut session) = self.state.portal.sessions.take(id, self.now) else {
-            return self.stray(request, Stray::Expired);
+            return self.stray(request, Stray::Expired, reply);
         };
-        let fields = Fields::read(request);
-        let genuine = fields.get(VIEW_STATE) == session.view_state
-            && fields.get(EVENT_VALIDATION) == session.event_validation;
-        if !genuine {
+        let names_panel = matches!(reply, Reply::Page) || fields.name_panel();
+        if !session.has_sealed(&fields) || !names_panel {
             self.state.portal.sessions.put(session, self.now);
-            return self.stray(request, Stray::Forged);
+            return self.stray(request, Stray::Forged, reply);
         }
         session.note = None;
-        let current = fields.control(PAGE_CHECK) == session.page
-            && fields.control(VIEW_NAME) == view::name(&session);
-        match (ordered, fields.button()) {
+        let current = session.is_showing(&fields);
+        match (self.ordered.error, fields.button()) {
             (Some(error), Some(Button::Finish)) if current && error.is_about_writeback() => {
-                self.finish(&mut session, &fields, ordered);
+                self.finish(&mut session, &fields, Some(error));
             }
             (Some(error), _) => self.refuse(&mut session, error),
             (None, _) if !current => session.object(text::PAGE_IS_OLD),
             (None, Some(button)) => self.press(&mut session, button, &fields),
             (None, None) => {}
         }
-        session.page = random::guid();
-        self.show(session, Some(id))
+        session.turn_page();
+        self.show(session, Some(id), reply)
     }
 
     /// What is not on the page has no effect.
@@ -156,17 +173,23 @@ impl Call<'_> {
     }
 
     /// Writes the page of a session, and its cookie if the browser knows it by another one.
-    fn show(&mut self, session: Session, known_as: Option<&str>) -> Response {
+    fn show(&mut self, session: Session, known_as: Option<&str>, reply: Reply<'_>) -> Response {
         let user = self.state.users.find(session.name());
         let policy = &self.state.portal.policy;
-        let view = view::of(&session, user, policy, &self.place);
-        let mut response = page::write(&session, &view, &self.place);
+        let mut shown = session.clone();
+        if self.ordered.has(&PortalFault::PasswordPage) {
+            shown.step = Step::NewPassword;
+        }
+        let view = view::of(&shown, user, policy, &self.place);
+        let page = Page::of(&shown, &view, &self.place, self.ordered);
+        let mut response = self.write(page, reply);
         if let Step::End(End::Throttled { until }) = session.step {
             let left = until.duration_since(self.now).unwrap_or_default();
             response.status = 429;
             response.set_header("Retry-After", &left.as_secs().to_string());
         }
-        if known_as != Some(&session.id) {
+        let lost = self.ordered.has(&PortalFault::WithoutCookies);
+        if known_as != Some(&session.id) && !lost {
             for (name, value) in [
                 (SESSION_COOKIE, session.id.as_str()),
                 (LANGUAGE_COOKIE, session.language.tag()),
@@ -180,8 +203,36 @@ impl Call<'_> {
         response
     }
 
-    fn stray(&self, request: &Request, why: Stray) -> Response {
-        page::write_stray(why, self.language(request), &self.place)
+    fn write(&self, page: Page, reply: Reply<'_>) -> Response {
+        let versioned = self.state.portal.policy.delta_version;
+        match (reply, self.ordered.redirect()) {
+            (Reply::Page, None) => page.respond(),
+            (Reply::Page, Some(url)) => {
+                let mut response = Response::page(302);
+                response.set_header("Location", url);
+                response
+            }
+            (Reply::Delta(posted), None) => {
+                Delta::of(&page, posted, versioned, self.ordered).respond(200, self.ordered)
+            }
+            (Reply::Delta(_), Some(url)) => {
+                Delta::redirect(url, versioned).respond(200, self.ordered)
+            }
+        }
+    }
+
+    /// *Invented*: which of these a partial post is answered with a redirect or an error, and their words.
+    fn stray(&self, request: &Request, why: Stray, reply: Reply<'_>) -> Response {
+        let versioned = self.state.portal.policy.delta_version;
+        let language = self.language(request);
+        let delta = match (reply, why) {
+            (Reply::Page, _) | (_, Stray::NoCookie) => {
+                return self.write(Page::stray(why, language, &self.place), reply);
+            }
+            (_, Stray::Expired) => Delta::redirect(&self.place.ended, versioned),
+            (_, Stray::Forged) => Delta::error(text::FORGED.read(language), versioned),
+        };
+        delta.respond(200, self.ordered)
     }
 
     fn language(&self, request: &Request) -> Language {

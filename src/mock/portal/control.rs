@@ -4,6 +4,7 @@ use super::fields::{Button, CONTENT, GOAL, METHOD};
 use super::html::{Element, element};
 use super::language::{Language, Text};
 use super::method::Way;
+use super::policy::PortalPolicy;
 use super::session::{Note, Session};
 
 const NOTE: &str = "ContentPlaceholderMainContent_ErrorLabel";
@@ -14,6 +15,7 @@ pub(super) struct Controls {
     language: Language,
     note: Option<Note>,
     note_id: &'static str,
+    links: bool,
 }
 
 /// A box to type into.
@@ -69,13 +71,14 @@ impl<'a> TextBox<'a> {
 }
 
 impl Controls {
-    pub(super) fn of(session: &Session) -> Self {
+    pub(super) fn of(session: &Session, policy: &PortalPolicy) -> Self {
         use super::session::Step::UserId;
         let first = matches!(session.step, UserId { .. });
         Self {
             language: session.language,
             note: session.note,
             note_id: if first { USER_ID_NOTE } else { NOTE },
+            links: policy.link_buttons,
         }
     }
 
@@ -85,6 +88,19 @@ impl Controls {
 
     pub(super) fn words(&self, words: Text) -> Element {
         element("p").say(self.read(words))
+    }
+
+    /// Words that have an id, so that what they are about can be known in every language.
+    pub(super) fn label(&self, name: &str, words: Text) -> Element {
+        self.words(words)
+            .with("id", &id_of(&format!("{CONTENT}{name}")))
+    }
+
+    /// Where something goes to, as much as is shown of it.
+    pub(super) fn target(&self, words: Text, hint: &str) -> Element {
+        let id = id_of(&format!("{CONTENT}TargetLabel"));
+        let hint = element("strong").with("id", &id).say(hint);
+        self.words(words).say(" ").hold(hint)
     }
 
     pub(super) fn words_with(&self, words: Text, value: &str) -> Element {
@@ -149,6 +165,14 @@ impl Controls {
     pub(super) fn buttons(&self, buttons: &[(Button, Text)]) -> Element {
         let buttons = buttons.iter().map(|(button, words)| {
             let name = format!("{CONTENT}{}", button.name());
+            if self.links {
+                let press = format!("javascript:__doPostBack('{name}','')");
+                return element("a")
+                    .with("id", &id_of(&name))
+                    .with("class", "button")
+                    .with("href", &press)
+                    .say(self.read(*words));
+            }
             element("button")
                 .with("type", "submit")
                 .with("name", &name)

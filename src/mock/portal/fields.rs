@@ -7,6 +7,10 @@ use super::super::traffic::Request;
 /// The prefix of every control of a view.
 pub(super) const CONTENT: &str = "ctl00$ContentPlaceholderMainContent$";
 
+/// The panel that views are in, and what a partial post names it by; both seen.
+pub(super) const PANEL: &str = "ctl00$ContentPlaceholderMainContent$UpdatePanelMain";
+const SCRIPT_MANAGER: &str = "ctl00$ScriptManagerMain";
+
 pub(super) const EVENT_TARGET: &str = "__EVENTTARGET";
 pub(super) const VIEW_STATE: &str = "__VIEWSTATE";
 pub(super) const EVENT_VALIDATION: &str = "__EVENTVALIDATION";
@@ -91,6 +95,27 @@ impl Fields {
     /// The value of a control of the view.
     pub(super) fn control(&self, name: &str) -> &str {
         self.get(&format!("{CONTENT}{name}"))
+    }
+
+    /// Whether what has changed is asked for, not the whole page. Seen are both fields and the header field; that all of
+    /// them are needed is *invented*.
+    pub(super) fn are_partial(&self, request: &Request) -> bool {
+        request.header("x-microsoftajax") == Some("Delta=true")
+            && self.get("__ASYNCPOST") == "true"
+            && !self.get(SCRIPT_MANAGER).is_empty()
+    }
+
+    /// Whether a partial post is about the panel and about what was pressed. That anything else is an error is
+    /// *invented*.
+    pub(super) fn name_panel(&self) -> bool {
+        self.get(SCRIPT_MANAGER)
+            .split_once('|')
+            .is_some_and(|(panel, target)| {
+                let pressed = self
+                    .button()
+                    .map(|button| format!("{CONTENT}{}", button.name()));
+                panel == PANEL && pressed.is_none_or(|pressed| pressed == target)
+            })
     }
 
     /// What was pressed: named by the event target, as a script does, or by the button's own field, as a browser does.

@@ -27,18 +27,36 @@
 //!
 //! | seen | *invented* |
 //! |---|---|
-//! | `TextBoxUserIdentifier`, `ButtonNext`, `ButtonCancel` | every other box and button, and that buttons submit the form |
+//! | `TextBoxUserIdentifier`, `ButtonNext`, `ButtonCancel`, both of them links ([`PortalPolicy::link_buttons`]) | every other box and button, and that buttons submit the form by default |
 //! | `CurrentViewName`, `WorkflowConsistencyCheck`, `LiveCaptchaMode` | what the second is for: a page is good for one post |
 //! | the ids of the picture, of its box, of the radio buttons, of their table, of the first page's error | what the radio buttons are called and say |
 //! | the views of the user ID, of the methods, of 9, 11 and 13, and those of [`error`] without a number; `ViewThrottled` | every other view |
 //!
 //! ***Invented*** is everything else: all markup and words, when a session ends and what its cookie and tokens are bound
-//! to, how a call or a notification is waited for, where an error comes out. Replies to partial posts
-//! (`__ASYNCPOST`) are not there yet: they get the whole page.
+//! to, how a call or a notification is waited for, where an error comes out.
+//!
+//! # Partial posts
+//!
+//! A browser's script may post by itself and take over what has changed (ASP.NET's UpdatePanel). [`delta`] writes the
+//! reply; [`seal`] says what `__VIEWSTATE` and `__EVENTVALIDATION` are made of.
+//!
+//! * Public, as a part of ASP.NET: the records, their lengths in UTF-16 units, their order, the version record, that
+//!   `hiddenField` names the id of an element, that with a version the address in `pageRedirect` is encoded.
+//! * Seen: `__ASYNCPOST`, the header field `X-MicrosoftAjax: Delta=true`, the names `ctl00$ScriptManagerMain` and
+//!   `ctl00$ContentPlaceholderMainContent$UpdatePanelMain`; that a panel, a `CurrentViewName` or a `pageRedirect` may come.
+//!   No element of a page was seen to carry the first name: the script adds it to what it posts. So the pages have none.
+//! * ***Invented***: the id of the panel; which hidden fields are told; that a session that is gone is a `pageRedirect`
+//!   and its address, that a forged state is an `error` and missing cookies a view; that only the newest state counts;
+//!   that panel and target have to be the right ones; that status 429 comes with a delta.
+//!
+//! Pages are the same by either post, but for what stands outside of the panel: a partial post leaves the header alone.
+//!
+//! [`PortalFault`] is what a test can order: pages and replies that the service itself might never write.
 
 mod call;
 mod captcha;
 mod control;
+mod delta;
 mod error;
 mod fields;
 mod finish;
@@ -47,10 +65,12 @@ mod identify;
 mod language;
 mod limits;
 mod method;
+mod ordered;
 mod page;
 mod place;
 mod png;
 mod policy;
+mod seal;
 mod session;
 mod tenant;
 mod text;
@@ -62,6 +82,8 @@ use std::collections::HashMap;
 
 pub use error::PortalError;
 pub use method::Method;
+pub(super) use ordered::Ordered;
+pub use ordered::PortalFault;
 pub use policy::PortalPolicy;
 
 use super::fault::Endpoint;
@@ -94,6 +116,7 @@ impl Portal {
 pub(super) fn endpoint(target: &str) -> Option<Endpoint> {
     match target.split(['?', '#']).next().unwrap_or_default() {
         "/" | place::PASSWORD_RESET => Some(Endpoint::Portal),
+        path if place::is_ended(path) => Some(Endpoint::Portal),
         place::PICTURE => Some(Endpoint::PortalPicture),
         _ => None,
     }

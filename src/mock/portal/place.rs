@@ -6,12 +6,21 @@ use super::super::traffic::Request;
 
 pub(super) const PASSWORD_RESET: &str = "/n/passwordreset";
 pub(super) const PICTURE: &str = "/captcha";
+/// Where partial posts are sent whose session is gone, below `/` and `/n/`: *invented*.
+const ENDED: &str = "sessionexpired";
+
+/// Whether the path is one of a page that says that the session is gone.
+pub(super) fn is_ended(path: &str) -> bool {
+    path.strip_prefix("/n/").or_else(|| path.strip_prefix('/')) == Some(ENDED)
+}
 
 /// Where a page stands. It posts to where it came from, query included.
 #[derive(Debug)]
 pub(super) struct Place {
     /// Relative to the page.
     pub(super) action: String,
+    /// The path, query included, of the page that says that the session is gone.
+    pub(super) ended: String,
     /// `mkt`: the language.
     pub(super) language: Option<String>,
     /// `whr`: the realm.
@@ -32,13 +41,15 @@ impl Place {
                 .find(|(name, value)| name == wanted && !value.is_empty())
                 .map(|(_, value)| value.into_owned())
         };
-        let (page, client_type) = if request.path() == PASSWORD_RESET {
-            ("passwordreset", "Windows sign-in screen")
+        let (folder, page, client_type) = if request.path().starts_with("/n/") {
+            ("/n/", "passwordreset", "Windows sign-in screen")
         } else {
-            ("", "Web portal")
+            ("/", "", "Web portal")
         };
+        let query_part = query.map_or_else(String::new, |query| format!("?{query}"));
         Self {
-            action: query.map_or_else(|| format!("./{page}"), |query| format!("./{page}?{query}")),
+            action: format!("./{page}{query_part}"),
+            ended: format!("{folder}{ENDED}{query_part}"),
             language: value("mkt"),
             realm: value("whr"),
             user: value("username"),

@@ -17,6 +17,8 @@ pub struct PortalPolicy {
     pub(super) questions: usize,
     pub(super) attempts_per_hour: usize,
     pub(super) session_lifetime: Duration,
+    pub(super) delta_version: bool,
+    pub(super) link_buttons: bool,
 }
 
 impl Default for PortalPolicy {
@@ -28,6 +30,8 @@ impl Default for PortalPolicy {
             questions: 3,
             attempts_per_hour: 5,
             session_lifetime: Duration::from_secs(15 * 60),
+            delta_version: true,
+            link_buttons: false,
         }
     }
 }
@@ -73,6 +77,22 @@ impl PortalPolicy {
     #[must_use]
     pub fn session_lifetime(mut self, time: Duration) -> Self {
         self.session_lifetime = time;
+        self
+    }
+
+    /// Replies to partial posts as the framework wrote them before version 4: without a version record, panels named
+    /// once, the address of a redirect not encoded.
+    #[must_use]
+    pub fn without_delta_version(mut self) -> Self {
+        self.delta_version = false;
+        self
+    }
+
+    /// Buttons are links that only the page's script can press, through `__EVENTTARGET`. Those of the first page were
+    /// seen to be such; by default they submit the form, so that the pages work without script.
+    #[must_use]
+    pub fn link_buttons(mut self) -> Self {
+        self.link_buttons = true;
         self
     }
 

@@ -6,8 +6,11 @@ use std::time::{Duration, SystemTime};
 use super::super::random;
 use super::captcha::Captcha;
 use super::error::PortalError;
+use super::fields::{EVENT_VALIDATION, Fields, PAGE_CHECK, VIEW_NAME, VIEW_STATE};
 use super::language::{Language, Text};
 use super::method::Way;
+use super::seal::Seal;
+use super::view;
 
 /// What the portal remembers between two requests of one browser.
 #[derive(Clone, Debug)]
@@ -15,7 +18,9 @@ pub(super) struct Session {
     /// The cookie. It changes when the visitor is identified and again when the visitor is verified, so that nobody who
     /// knew it before profits from that.
     pub(super) id: String,
-    /// The session's secret in every page, so that no other site can post for the visitor.
+    /// What every page is sealed with, so that no other site can post for the visitor.
+    pub(super) seal: Seal,
+    /// The seal of the page shown last.
     pub(super) view_state: String,
     /// As `view_state`. WebForms has two of them.
     pub(super) event_validation: String,
@@ -103,18 +108,21 @@ impl Sessions {
     /// A session under a name that nobody else has chosen.
     pub(super) fn begin(&mut self, language: Language, step: Step, now: SystemTime) -> Session {
         self.sessions.retain(|_, session| session.expires > now);
-        Session {
+        let mut session = Session {
             id: random::token(),
-            view_state: random::token(),
-            event_validation: random::token(),
-            page: random::guid(),
+            seal: Seal::new(),
+            view_state: String::new(),
+            event_validation: String::new(),
+            page: String::new(),
             correlation: random::guid(),
             language,
             step,
             person: None,
             note: None,
             expires: now + self.lifetime,
-        }
+        };
+        session.turn_page();
+        session
     }
 
     /// Takes the session of a cookie out; nothing if there is none, or no longer.
@@ -165,6 +173,28 @@ impl Sessions {
 }
 
 impl Session {
+    /// Another page is to be shown: what is posted from the present one is no longer current.
+    pub(super) fn turn_page(&mut self) {
+        self.view_state = self.seal.issue(VIEW_STATE);
+        self.event_validation = self.seal.issue(EVENT_VALIDATION);
+        self.page = random::guid();
+    }
+
+    /// Whether it was this visit that got the page.
+    pub(super) fn has_sealed(&self, fields: &Fields) -> bool {
+        [VIEW_STATE, EVENT_VALIDATION]
+            .iter()
+            .all(|field| self.seal.is_on(field, fields.get(field)))
+    }
+
+    /// Whether the page is the one shown last.
+    pub(super) fn is_showing(&self, fields: &Fields) -> bool {
+        fields.get(VIEW_STATE) == self.view_state
+            && fields.get(EVENT_VALIDATION) == self.event_validation
+            && fields.control(PAGE_CHECK) == self.page
+            && fields.control(VIEW_NAME) == view::name(self)
+    }
+
     /// From now on under another name.
     pub(super) fn rename(&mut self) {
         self.id = random::token();

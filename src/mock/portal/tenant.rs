@@ -19,6 +19,15 @@ impl Tenant {
         url
     }
 
+    /// What the portal's pages mean, for a client that goes by such a description: JSON in the form of
+    /// `sspr::protocol::portal::Profile`, feature `portal-forms`.
+    ///
+    /// It is complete: every page there is, in both languages, from the user ID to the last one. That it can be is the
+    /// mock's doing, whose pages are *invented* where it goes beyond what is public.
+    pub fn portal_profile(&self) -> &'static str {
+        include_str!("profile.json")
+    }
+
     /// The digits of the picture that the portal has shown last.
     pub fn captcha_answer(&self) -> Option<String> {
         self.shared.lock().portal.sessions.last_captcha.clone()

@@ -296,6 +296,10 @@ pub(super) const EXPIRED_HINT: Text = Text::new(
     "最後に送信された内容は処理されていません。",
 );
 pub(super) const FORGED: Text = Text::new("This page cannot be used", "このページは使用できません");
+pub(super) const NEEDS_SCRIPT: Text = Text::new(
+    "This page needs JavaScript.",
+    "このページには JavaScript が必要です。",
+);
 pub(super) const PAGE_IS_OLD: Text = Text::new(
     "That page was no longer current. This is where you are.",
     "前のページは無効になりました。現在のページはこちらです。",

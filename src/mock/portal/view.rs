@@ -22,6 +22,8 @@ pub(super) struct View {
     pub(super) content: Vec<Element>,
     /// Whether a script may ask again after a while.
     pub(super) waits: bool,
+    /// Whether buttons are pressed by script only.
+    pub(super) links: bool,
 }
 
 /// `CurrentViewName`.
@@ -47,7 +49,7 @@ pub(super) fn of(
     policy: &PortalPolicy,
     place: &Place,
 ) -> View {
-    let controls = Controls::of(session);
+    let controls = Controls::of(session, policy);
     let (heading, content) = match &session.step {
         Step::UserId { typed, .. } => (text::WHO, user_id(&controls, session, typed)),
         Step::ResetOrUnlock => (text::WHY, goals(&controls)),
@@ -68,6 +70,7 @@ pub(super) fn of(
         heading,
         content,
         waits: matches!(&session.step, Step::Prove(_, Sent::Question { .. })),
+        links: policy.link_buttons,
     }
 }
 
@@ -164,10 +167,11 @@ fn proof(controls: &Controls, method: &Method, sent: &Sent, policy: &PortalPolic
     let phone = TextBox::new(PHONE, text::PHONE_NUMBER)
         .kind("tel")
         .fills_with("tel");
-    let target = |words| controls.words_with(words, &method.hint());
+    let target = |words| controls.target(words, &method.hint());
+    let sent_label = || controls.label("CodeSentLabel", text::CODE_SENT);
     let (mut content, mut buttons) = match (method.way(), sent) {
         (Way::Email, Sent::Code(_)) => (
-            vec![controls.words(text::CODE_SENT), controls.text_box(&code)],
+            vec![sent_label(), controls.text_box(&code)],
             vec![
                 (Button::Next, text::NEXT),
                 (Button::Email, text::SEND_AGAIN),
@@ -178,7 +182,7 @@ fn proof(controls: &Controls, method: &Method, sent: &Sent, policy: &PortalPolic
             vec![(Button::Email, text::EMAIL)],
         ),
         (Way::Phone, Sent::Code(_)) => (
-            vec![controls.words(text::CODE_SENT), controls.text_box(&code)],
+            vec![sent_label(), controls.text_box(&code)],
             vec![(Button::Next, text::NEXT)],
         ),
         (Way::Phone, Sent::Nothing) => (
@@ -186,7 +190,7 @@ fn proof(controls: &Controls, method: &Method, sent: &Sent, policy: &PortalPolic
             vec![(Button::Text, text::TEXT), (Button::Call, text::CALL)],
         ),
         (Way::Phone | Way::OfficePhone, Sent::Question { .. }) => (
-            vec![controls.words(text::CALLING)],
+            vec![controls.label("CallingLabel", text::CALLING)],
             vec![(Button::Next, text::NEXT)],
         ),
         (Way::OfficePhone, _) => (
@@ -194,7 +198,7 @@ fn proof(controls: &Controls, method: &Method, sent: &Sent, policy: &PortalPolic
             vec![(Button::Call, text::CALL)],
         ),
         (Way::AppApproval, Sent::Question { .. }) => (
-            vec![controls.words(text::NOTIFIED)],
+            vec![controls.label("NotifiedLabel", text::NOTIFIED)],
             vec![(Button::Next, text::NEXT)],
         ),
         (Way::AppApproval, _) => (
@@ -203,7 +207,7 @@ fn proof(controls: &Controls, method: &Method, sent: &Sent, policy: &PortalPolic
         ),
         (Way::AppCode, _) => (
             vec![
-                controls.words(text::APP_CODE_HINT),
+                controls.label("AppCodeLabel", text::APP_CODE_HINT),
                 controls.text_box(&code),
             ],
             vec![(Button::Next, text::NEXT)],

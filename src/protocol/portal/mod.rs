@@ -1,6 +1,15 @@
 //! Reset pages with forms, as servers render them for browsers. Experimental, outside the semver promise: for the pages of
 //! Entra, only the first step and the names of some views have public evidence.
 //!
+//! The upper layer gives them meaning: [`Portal`] is the protocol, and a [`Profile`], which is data, says which view a page
+//! shows and what it wants. Everything that the profile does not know ends in a browser.
+//!
+//! ```text
+//!  page ─▶ view ─▶ meaning ─▶ step ─▶ answer ─▶ submission ─┐
+//!    ▲                 │                                    │
+//!    └─────────────────┴─── goes on by itself ──────────────┘
+//! ```
+//!
 //! The lower layer reads pages and says what a browser would send, without any meaning: [`Page`], [`Form`], [`Control`],
 //! [`Submission`], and [`Delta`] for the partial answers of ASP.NET. Its rules are those of the HTML standard, its limits
 //! stand in [`PageLimit`]. Nothing runs a script; a page that is made by script has no form.
@@ -25,7 +34,9 @@
 //! # Ok(()) }
 //! ```
 
+mod answering;
 mod apply;
+mod arriving;
 mod choice;
 mod collect;
 mod control;
@@ -34,6 +45,7 @@ mod document;
 mod element;
 mod entries;
 mod fault;
+mod flow;
 mod form;
 mod form_list;
 mod label;
@@ -41,6 +53,11 @@ mod link;
 mod page;
 mod post_back;
 mod profile;
+mod protocol;
+mod reading;
+mod replies;
+mod requests;
+mod steps;
 mod submission;
 
 pub use control::{Choice, Control, ControlKind};
@@ -51,4 +68,5 @@ pub use form::{Form, FormMethod};
 pub use page::Page;
 pub use post_back::PostBack;
 pub use profile::{Profile, ProfileFault};
+pub use protocol::Portal;
 pub use submission::Submission;

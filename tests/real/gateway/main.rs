@@ -13,6 +13,7 @@
 
 mod album;
 mod chromium;
+mod links;
 mod refusals;
 mod reset;
 #[allow(

@@ -187,6 +187,13 @@ mod tests {
     }
 
     #[test]
+    fn the_profile_of_entra_can_be_read() {
+        let entra = Profile::from_json(super::super::ENTRA).unwrap();
+        assert_eq!(entra.views.len(), Profile::entra().views.len());
+        assert!(!entra.views.is_empty());
+    }
+
+    #[test]
     fn only_this_version_is_read() {
         assert_eq!(
             changed("/version", json!(2)),

@@ -10,6 +10,8 @@ use self::mark::Control;
 use self::view::View;
 use crate::protocol::PasswordPolicy;
 
+const ENTRA: &str = include_str!("entra.json");
+
 /// What the pages of one portal mean: which view a page shows, what it wants of the person, and which control takes the
 /// answer. Data in JSON that an integrator ships, so that no guess is in code.
 ///
@@ -106,7 +108,7 @@ use crate::protocol::PasswordPolicy;
 ///
 /// # Meanings
 ///
-/// `press` is the button or link that sends the answer. Without one the form is sent as the Enter key does. `back` leads
+/// `press` is the button or link that sends the answer. Without one the form's first button is, as the Enter key does. `back` leads
 /// to the choice before. `kind` is one of `email`, `mobile-sms`, `mobile-call`, `office-call`, `app-notification`,
 /// `app-code`, `security-questions`. Of a `hint` region the word is taken that is masked (with `*`, `•` or `●`).
 ///
@@ -114,7 +116,7 @@ use crate::protocol::PasswordPolicy;
 /// |---|---|---|
 /// | `identify` | `user`✱, `press`, `picture` | takes the user name. `picture` is `{"image"✱: "#id", "solution"✱: control, "another": control}`: where the page shows that image, the person is asked |
 /// | `goal` | `reset`✱, `unlock`✱, `press` | radio buttons, or buttons |
-/// | `methods` | `options`✱, `press`, `back` | `options` are `{"kind"✱, "choose"✱: control, "hint": region}`; those that cannot be used are not offered. `choose` is a radio button, or a button. If the person has just chosen a method, and this view offers its kind as well (`Send the code`), it is pressed without asking again |
+/// | `methods` | `options`✱, `press`, `back`, `for_browser` |`options` are `{"kind"✱, "choose"✱: control, "hint": region}`; those that cannot be used are not offered. `choose` is a radio button, or a button. If the person has just chosen a method, and this view offers its kind as well (`Send the code`), it is pressed without asking again. `"for_browser": true`: the choice is shown, and nothing is sent for it |
 /// | `contact` | `contact`✱, `send`✱, `back`✱, `hint` | takes the whole contact. `send` are `{"kind"✱, "press"✱}`, of which that of the chosen method is pressed |
 /// | `code` | `code`✱, `press`, `resend`, `back`, `kind`, `hint`, `length` | takes a code |
 /// | `approval` | `press`✱, `back`✱, `every`, `kind`, `hint` | waits for a call or an approval: `press` asks, every so many seconds (5; 1 to 30) |
@@ -126,7 +128,8 @@ use crate::protocol::PasswordPolicy;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
-    version: u32,
+    #[serde(rename = "version")]
+    _version: u32,
     name: String,
     pub(super) views: Vec<View>,
     #[serde(default)]
@@ -253,6 +256,23 @@ impl Profile {
         let profile: Self = serde_json::from_str(text).map_err(|error| check::format(&error))?;
         check::check(&profile)?;
         Ok(profile)
+    }
+
+    /// What is publicly known of the portal of Microsoft Entra, seen in a few public programs: its first page, the names
+    /// of some views, and the choice of a method. The choice is shown, and then only a browser can go on: nothing is known
+    /// about what follows. Experimental.
+    pub fn entra() -> Self {
+        // It can be read: a test sees to that. If it could not be, a browser could go on.
+        Self::from_json(ENTRA).unwrap_or_else(|_| Self {
+            _version: Self::VERSION,
+            name: "entra".to_owned(),
+            views: Vec::new(),
+            view_name: None,
+            needs: Vec::new(),
+            partial: None,
+            language: None,
+            password: PasswordRules::default(),
+        })
     }
 
     /// Its name, for logs.

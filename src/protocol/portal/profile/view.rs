@@ -198,6 +198,9 @@ pub(crate) struct Goals {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Methods {
     pub(crate) options: Vec<Choice>,
+    /// What is chosen can only go on in a browser.
+    #[serde(default)]
+    pub(crate) for_browser: bool,
     pub(crate) press: Option<Control>,
     pub(crate) back: Option<Control>,
 }

@@ -109,17 +109,17 @@ impl PortalFlow {
         match request {
             Ok(request) => self.send(why, request),
             Err(Unsent::Form(fault)) => match refusal(why, &fault) {
-                Some(rejection) => self.unsent(Unsent::Rejected(rejection), now),
-                None => self.unsent(Unsent::Form(fault), now),
+                Some(rejection) => self.unsent(Unsent::Rejected(rejection)),
+                None => self.unsent(Unsent::Form(fault)),
             },
-            Err(unsent) => self.unsent(unsent, now),
+            Err(unsent) => self.unsent(unsent),
         }
     }
 
     /// What becomes of an answer that is not sent.
-    pub(super) fn unsent(&mut self, unsent: Unsent, now: Instant) -> Action {
+    pub(super) fn unsent(&mut self, unsent: Unsent) -> Action {
         match unsent {
-            Unsent::Rejected(rejection) => self.ask_person(Some(rejection), now),
+            Unsent::Rejected(rejection) => self.ask_person(Some(rejection)),
             Unsent::Form(FormFault::Action { problem, host }) => {
                 let relation = "form";
                 self.leave_because(Fault::LinkRefused {

@@ -64,13 +64,14 @@ impl PortalFlow {
 
     /// Does what the view wants: asks the person, or goes on by itself.
     pub(super) fn enter(&mut self, rejection: Option<Rejection>, now: Instant) -> Action {
+        self.learn();
         let settings = Arc::clone(&self.settings);
         match settings.meaning(self.at) {
             Some(Meaning::Identify(identify)) => self.identify(identify, rejection),
-            Some(Meaning::Methods(methods)) => self.choose_or_press(methods, rejection, now),
+            Some(Meaning::Methods(methods)) => self.choose_or_press(methods, rejection),
             Some(Meaning::Next(next)) => match self.lead_on(next) {
                 Ok(request) => self.send_by_itself(Why::Next, request),
-                Err(unsent) => self.unsent(unsent, now),
+                Err(unsent) => self.unsent(unsent),
             },
             Some(Meaning::Approval(approval)) => {
                 if self.approval.is_none() {
@@ -78,22 +79,22 @@ impl PortalFlow {
                     let polling = Applying::new(every, self.poll_limit, now);
                     self.approval = Some(polling.after(None, now));
                 }
-                self.ask_person(rejection, now)
+                self.ask_person(rejection)
             }
             Some(Meaning::NewPassword(_)) => {
                 // The view asks for it, so none has been taken.
                 self.password_left = false;
-                self.ask_person(rejection, now)
+                self.ask_person(rejection)
             }
             Some(
                 Meaning::Goal(_) | Meaning::Contact(_) | Meaning::Code(_) | Meaning::Questions(_),
-            ) => self.ask_person(rejection, now),
+            ) => self.ask_person(rejection),
             Some(Meaning::End(_) | Meaning::Browser) | None => self.leave(),
         }
     }
 
     /// Shows the step of the view, if the page has all that belongs to it.
-    pub(super) fn ask_person(&mut self, rejection: Option<Rejection>, _now: Instant) -> Action {
+    pub(super) fn ask_person(&mut self, rejection: Option<Rejection>) -> Action {
         match self.step(rejection) {
             Some(step) if !self.password_left => {
                 if let Step::ChooseMethod { .. } = step {
@@ -131,19 +132,14 @@ impl PortalFlow {
     }
 
     /// A method that was just chosen is pressed where the page has a button for it, without asking again.
-    fn choose_or_press(
-        &mut self,
-        methods: &Methods,
-        rejection: Option<Rejection>,
-        now: Instant,
-    ) -> Action {
+    fn choose_or_press(&mut self, methods: &Methods, rejection: Option<Rejection>) -> Action {
         let is_fresh = self.by == Why::Method && rejection.is_none();
         match is_fresh && self.presses_chosen(methods) {
             true => match self.press_chosen(methods) {
                 Ok(request) => self.send_by_itself(Why::Method, request),
-                Err(unsent) => self.unsent(unsent, now),
+                Err(unsent) => self.unsent(unsent),
             },
-            false => self.ask_person(rejection, now),
+            false => self.ask_person(rejection),
         }
     }
 

@@ -45,7 +45,7 @@ impl PortalFlow {
             return self.fail(fault.into());
         }
         match asked.why {
-            Why::Picture => self.pictured(response, now),
+            Why::Picture => self.pictured(response),
             _ if status.is_redirection() => self.redirected(response, &asked),
             _ => self.paged(response, &asked, now),
         }
@@ -120,13 +120,15 @@ impl PortalFlow {
         self.fail(unexpected_status(response))
     }
 
-    /// Whether a page with an error status is one that the profile knows as the end.
+    /// Whether a page with an error status is one that the profile knows as the end. It is no proof of a success.
     fn is_last(&self, found: Recognised) -> bool {
         let Recognised::As(index) = found else {
             return false;
         };
-        let meaning = self.settings.meaning(Some(index));
-        matches!(meaning, Some(Meaning::End(_) | Meaning::Browser))
+        match self.settings.meaning(Some(index)) {
+            Some(Meaning::End(end)) => !end.outcome.is_success(),
+            meaning => matches!(meaning, Some(Meaning::Browser)),
+        }
     }
 
     /// Applies a partial answer to the page that stands.
@@ -165,7 +167,7 @@ impl PortalFlow {
         Err(Box::new(self.leave_because(error)))
     }
 
-    fn pictured(&mut self, response: &Response, now: Instant) -> Action {
+    fn pictured(&mut self, response: &Response) -> Action {
         if response.status != StatusCode::OK {
             return self.fail(unexpected_status(response));
         }
@@ -184,7 +186,7 @@ impl PortalFlow {
         };
         self.picture = Some(Picture::new(media_type, bytes.to_vec()));
         let rejection = self.rejection.take();
-        self.ask_person(rejection, now)
+        self.ask_person(rejection)
     }
 }
 

@@ -184,6 +184,24 @@ impl PortalFlow {
         self.chosen = Some(Chosen { kind, method });
     }
 
+    /// Remembers where a code will go, which the view that asks for the code may not say again.
+    pub(super) fn learn(&mut self) {
+        let hint = match (&self.page, &self.chosen, self.settings.meaning(self.at)) {
+            (Some(page), Some(_), Some(Meaning::Contact(contact))) => {
+                self.hint(page, contact.hint.as_ref())
+            }
+            (Some(page), Some(chosen), Some(Meaning::Methods(methods))) => {
+                let mut options = methods.options.iter();
+                let choice = options.find(|choice| choice.kind == chosen.kind);
+                self.hint(page, choice.and_then(|choice| choice.hint.as_ref()))
+            }
+            _ => None,
+        };
+        if let (Some(hint), Some(chosen)) = (hint, &mut self.chosen) {
+            chosen.method.hint = Some(hint);
+        }
+    }
+
     /// A hint proves that there is an account.
     fn hint(&self, page: &Page, region: Option<&Region>) -> Option<PeerText> {
         match self.privacy {

@@ -304,6 +304,15 @@ pub(crate) enum Ending {
     Cookies,
 }
 
+impl Ending {
+    pub(crate) const fn is_success(self) -> bool {
+        matches!(
+            self,
+            Self::PasswordChanged | Self::ChangedCloudPending | Self::Unlocked
+        )
+    }
+}
+
 /// What the person does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

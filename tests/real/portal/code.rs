@@ -103,3 +103,15 @@ async fn an_address_that_is_none() {
     };
     assert_eq!(server.error.as_str(), "Enter a valid email address.");
 }
+
+#[tokio::test]
+async fn more_attempts_than_the_site_allows() {
+    let Some(site) = Site::start() else { return };
+    for _ in 0..5 {
+        opened(&site, MAIL).await;
+    }
+    let reset = start(&site, site.url(FIRST_PAGE), PROFILE, MAIL).await;
+    // Status 429, and no word on for how long.
+    let blocked = Outcome::Blocked { retry_after: None };
+    assert_eq!(reset.unwrap().step(), &Step::Finished(blocked));
+}

@@ -65,5 +65,7 @@ SESSION_COOKIE_DOMAIN = CSRF_COOKIE_DOMAIN = os.environ.get("SSPR_COOKIE_DOMAIN"
 # Mail is printed.
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# As many as by default, but in an hour: in a minute no busy machine may be able to do so many.
+ACCOUNT_RATE_LIMITS = {"reset_password": "5/h/key"}
 # After a sign-in.
 LOGIN_REDIRECT_URL = "/signed-in/"

@@ -4,9 +4,10 @@
 //! `tests/real/install/himmelblau` builds the program. Where it is missing, the tests say so and end; with
 //! `SSPR_REAL=require` they fail. It is a package of its own, because the library is LGPL-3.0.
 //!
-//! Both read the same keys of the page, and send the same to the sign-in, to Begin and to Poll. Where they differ:
+//! Both read the same keys of the page, and send the same fields to Begin and to Poll. Where they differ:
 //!
-//! * libhimmelblau opens `/oauth2/authorize`, and puts the page's paths behind another slash;
+//! * libhimmelblau opens `/oauth2/authorize`, puts the page's paths behind another slash, and leaves out what only a
+//!   browser sends along;
 //! * it looks for an error after polls only: one that Begin gives already is a success to it;
 //! * it ends with JSON and without the new password, and takes whatever page comes for success;
 //! * it polls without a limit, and its thread does nothing else in the second between two polls;
@@ -22,7 +23,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
-use sspr::mock::{Endpoint, Fault, INITIAL_PASSWORD, Poll, Tenant, TenantBuilder, User};
+use serde_json::Value;
+use sspr::mock::{Endpoint, Fault, INITIAL_PASSWORD, Poll, Request, Tenant, TenantBuilder, User};
 use sspr::proxy::Explicit;
 use sspr::{
     CurrentPassword, LoginChange, NewPassword, Outcome, Rejection, Reset, ResetClient, RootScope,
@@ -116,6 +118,34 @@ async fn both_are_told_of_a_wrong_present_password() {
 }
 
 #[tokio::test]
+async fn what_each_of_them_sends() {
+    let Some(program) = program() else { return };
+    let (theirs, ours) = (tenant(Tenant::builder()), tenant(Tenant::builder()));
+    program.change(&theirs, INITIAL_PASSWORD, NEW);
+    change(&ours, INITIAL_PASSWORD, NEW).await;
+    assert_eq!(
+        sent(&theirs),
+        [
+            "/contoso.onmicrosoft.com/oauth2/authorize",
+            "//common/login: canary client-request-id client_id ctx flowToken login passwd",
+            "//common/SSPR/Begin: Ctx FlowToken NewPassword OldPassword",
+            "//common/SSPR/Poll: CoupledDataCenter CoupledScaleUnit Ctx FlowToken",
+            "//common/SSPR/End: Ctx FlowToken canary confirmnewpasswd currentpasswd",
+        ]
+    );
+    assert_eq!(
+        sent(&ours),
+        [
+            "/contoso.onmicrosoft.com/oauth2/v2.0/authorize",
+            "/common/login: LoginOptions canary ctx flowToken hpgrequestid login loginfmt passwd ps type",
+            "/common/SSPR/Begin: Ctx FlowToken NewPassword OldPassword",
+            "/common/SSPR/Poll: CoupledDataCenter CoupledScaleUnit Ctx FlowToken",
+            "/common/SSPR/End: canary confirmnewpasswd ctx currentpasswd flowToken hpgrequestid newpasswd",
+        ]
+    );
+}
+
+#[tokio::test]
 async fn the_answer_to_begin_is_lost() {
     let Some(program) = program() else { return };
     for is_ours in [false, true] {
@@ -146,6 +176,24 @@ fn libhimmelblau_holds_its_thread_for_a_second() {
 fn tenant(builder: TenantBuilder) -> Tenant {
     let adele = User::new(USER).password_expired();
     builder.user(adele).start().unwrap()
+}
+
+/// The path of each request, and the fields of its body in the order of the alphabet.
+fn sent(tenant: &Tenant) -> Vec<String> {
+    let tell = |request: &Request| {
+        let mut fields: Vec<String> = match serde_json::from_slice(&request.body) {
+            Ok(Value::Object(body)) => body.into_iter().map(|(name, _)| name).collect(),
+            _ => url::form_urlencoded::parse(&request.body)
+                .map(|(name, _)| name.into_owned())
+                .collect(),
+        };
+        fields.sort();
+        match fields.is_empty() {
+            true => request.path().to_owned(),
+            false => format!("{}: {}", request.path(), fields.join(" ")),
+        }
+    };
+    tenant.traffic().requests.iter().map(tell).collect()
 }
 
 /// Our own change, as far as it goes.

@@ -47,6 +47,8 @@
 //! * **Documented**: nothing but the meanings of the codes.
 //! * **Seen** in public programs: `$Config` with its keys, the page `ConvergedChangePassword`, the fields of sign-in,
 //!   Begin, Poll and End, those of the answers to Begin and Poll, that an error comes as text, that cookies are needed.
+//!   One that is in use doubles the slash before the page's paths, and takes the answer to an End in JSON for success:
+//!   so both get an answer here, the latter a page with an error.
 //! * ***Invented***: the names of the other pages and of the cookie; the path of the sign-in; that the text of an error
 //!   begins with a code, and which rule gives which; when the password changes; the answers to what is out of order.
 //!

@@ -51,7 +51,7 @@ fn is_there(program: &str) -> bool {
 
 /// The path of a program in one of the virtual environments that the installers make. They are not below the build's
 /// files, which are often where only root may look.
-pub(super) fn in_venv(venv: &str, program: &str) -> String {
+pub(crate) fn in_venv(venv: &str, program: &str) -> String {
     let cache = if is_root() {
         PathBuf::from("/var/cache")
     } else {

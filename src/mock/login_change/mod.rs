@@ -3,6 +3,8 @@
 //! No document describes it. Seen in public programs are the keys of the page, the fields of the requests, those of the
 //! answers of Begin and Poll, and the name of the page that wants another password. Labelled *invented* is the rest.
 
+mod page;
+
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::time::SystemTime;
@@ -10,6 +12,7 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use self::page::{change_page, error_page, sign_in_page, signed_in};
 use super::fault::Endpoint;
 use super::http::Response;
 use super::polling::Poll;
@@ -17,14 +20,11 @@ use super::state::State;
 use super::traffic::Request;
 use super::{audit, random};
 
-const CHANGE: &str = "ConvergedChangePassword";
-/// *Invented* here: public sources name the page that wants another password only.
-const SIGN_IN: &str = "ConvergedSignIn";
-const ERROR: &str = "ConvergedError";
-
 /// The name of the cookie, *invented*: that there are cookies, and that they are needed, was seen.
 const COOKIE: &str = "MockSession";
 
+/// Behind the tenant's segment: the endpoints of both versions, which are documented.
+const AUTHORIZE_PATHS: [&str; 2] = ["/oauth2/v2.0/authorize", "/oauth2/authorize"];
 const SIGN_IN_PATH: &str = "/common/login";
 const BEGIN_PATH: &str = "/common/SSPR/Begin";
 const POLL_PATH: &str = "/common/SSPR/Poll";
@@ -77,12 +77,15 @@ impl Tokens {
 /// What a request names by its path, if it belongs to a sign-in.
 pub(super) fn endpoint(target: &str) -> Option<Endpoint> {
     let path = target.split('?').next().unwrap_or_default();
+    // A public client puts the page's paths behind another slash, and is in use.
+    let after = path.strip_prefix('/');
+    let path = after.filter(|after| after.starts_with('/')).unwrap_or(path);
     Some(match path {
         SIGN_IN_PATH => Endpoint::SignIn,
         BEGIN_PATH => Endpoint::SsprBegin,
         POLL_PATH => Endpoint::SsprPoll,
         END_PATH => Endpoint::SsprEnd,
-        _ if path.ends_with("/oauth2/v2.0/authorize") => Endpoint::Authorize,
+        _ if AUTHORIZE_PATHS.iter().any(|end| path.ends_with(end)) => Endpoint::Authorize,
         _ => return None,
     })
 }
@@ -105,7 +108,11 @@ pub(super) fn answer(
         return response;
     }
     if media_type.is_some_and(|media_type| !request.is_of_type(media_type)) {
-        return Response::page(415);
+        // A public client ends with JSON, and takes only a page for success.
+        return match endpoint {
+            Endpoint::SsprEnd => error_page(900_144),
+            _ => Response::page(415),
+        };
     }
     let mut call = Call { state, request, ip };
     let mut response = match endpoint {
@@ -232,14 +239,14 @@ impl Call<'_> {
     fn begin(&mut self) -> Response {
         let body = self.body();
         let Some((id, mut sign_in)) = self.session() else {
-            return refused(&Tokens::draw(), "Your session has ended.");
+            return refused(&Job::none(), "Your session has ended.");
         };
         let Some(name) = sign_in
             .user
             .clone()
             .filter(|_| is_from(&body, &sign_in.page))
         else {
-            return refused(&Tokens::draw(), "Your session has ended.");
+            return refused(&Job::none(), "Your session has ended.");
         };
         let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
         let (old, new) = (text("OldPassword"), text("NewPassword"));
@@ -254,14 +261,7 @@ impl Call<'_> {
         if let Err(word) = self.state.settings.policy.judge(&new, present.as_deref()) {
             return self.refuse(&name, change_code(word));
         }
-        let job = Job {
-            tokens: Tokens::draw(),
-            password: new,
-            data_center: "MOCK1".to_owned(),
-            scale_unit: random::digits(4),
-            polls: self.state.settings.polls.clone().into(),
-            is_done: false,
-        };
+        let job = Job::new(new, self.state.settings.polls.clone().into());
         if will_succeed(&job.polls) {
             self.change(&name, &job.password);
         }
@@ -274,7 +274,7 @@ impl Call<'_> {
     fn poll(&mut self) -> Response {
         let body = self.body();
         let Some((id, mut sign_in)) = self.session() else {
-            return refused(&Tokens::draw(), "Your session has ended.");
+            return refused(&Job::none(), "Your session has ended.");
         };
         let is_from_job = |job: &Job| {
             is_from(&body, &job.tokens)
@@ -282,7 +282,7 @@ impl Call<'_> {
                 && body["CoupledScaleUnit"] == job.scale_unit.as_str()
         };
         let Some(job) = sign_in.job.as_mut().filter(|job| is_from_job(job)) else {
-            return refused(&Tokens::draw(), "Your session has ended.");
+            return refused(&Job::none(), "Your session has ended.");
         };
         job.tokens = Tokens::draw();
         let response = match job.polls.front().cloned() {
@@ -296,8 +296,8 @@ impl Call<'_> {
                 answer["IsJobPending"] = json!(word);
                 Response::json(200, &answer)
             }
-            Some(Poll::Failed) => refused(&job.tokens, &message(120_020)),
-            Some(Poll::Refused(word)) => refused(&job.tokens, &message(change_code(&word))),
+            Some(Poll::Failed) => refused(job, &message(120_020)),
+            Some(Poll::Refused(word)) => refused(job, &message(change_code(&word))),
             Some(Poll::Succeeded | Poll::SucceededWithoutToken) | None => {
                 job.is_done = true;
                 Response::json(200, &job.answer(false))
@@ -319,7 +319,7 @@ impl Call<'_> {
 
     fn refuse(&mut self, name: &str, code: u32) -> Response {
         self.record(name, false, &message(code));
-        refused(&Tokens::draw(), &message(code))
+        refused(&Job::none(), &message(code))
     }
 
     fn record(&mut self, name: &str, success: bool, detail: &str) {
@@ -358,6 +358,22 @@ impl Call<'_> {
 }
 
 impl Job {
+    fn new(password: String, polls: VecDeque<Poll>) -> Self {
+        Self {
+            tokens: Tokens::draw(),
+            password,
+            data_center: "MOCK1".to_owned(),
+            scale_unit: random::digits(4),
+            polls,
+            is_done: false,
+        }
+    }
+
+    /// What answers name where nothing was begun.
+    fn none() -> Self {
+        Self::new(String::new(), VecDeque::new())
+    }
+
     fn answer(&self, is_pending: bool) -> Value {
         json!({
             "IsJobPending": is_pending,
@@ -381,13 +397,10 @@ fn will_succeed(polls: &VecDeque<Poll>) -> bool {
     decided.next().is_none_or(Poll::is_success)
 }
 
-fn refused(tokens: &Tokens, text: &str) -> Response {
-    let body = json!({
-        "IsJobPending": false,
-        "Ctx": tokens.ctx,
-        "FlowToken": tokens.flow_token,
-        "ErrorMessage": text,
-    });
+/// Public clients want the other fields in every answer, also in those that refuse.
+fn refused(job: &Job, text: &str) -> Response {
+    let mut body = job.answer(false);
+    body["ErrorMessage"] = json!(text);
     Response::json(200, &body)
 }
 
@@ -403,67 +416,4 @@ fn change_code(word: &str) -> u32 {
         "password_recently_used" | "password_is_invalid" => 120_004,
         _ => 120_002,
     }
-}
-
-fn sign_in_page(sign_in: &SignIn, error: Option<u32>) -> Response {
-    let mut config = config(SIGN_IN, sign_in);
-    config["urlPost"] = json!(SIGN_IN_PATH);
-    if let Some(code) = error {
-        config["iErrorCode"] = json!(code);
-        config["sErrorCode"] = json!(code.to_string());
-        config["sErrTxt"] = json!(format!("The sign-in was refused ({code})."));
-    }
-    page(200, &config)
-}
-
-fn change_page(sign_in: &SignIn) -> Response {
-    let mut config = config(CHANGE, sign_in);
-    config["hpgid"] = json!(1116);
-    config["urlPost"] = json!(END_PATH);
-    config["urlAsyncSsprBegin"] = json!(BEGIN_PATH);
-    config["urlAsyncSsprPoll"] = json!(POLL_PATH);
-    page(200, &config)
-}
-
-fn config(name: &str, sign_in: &SignIn) -> Value {
-    json!({
-        "pgid": name,
-        "sFT": sign_in.page.flow_token,
-        "sCtx": sign_in.page.ctx,
-        "canary": sign_in.canary,
-        "sessionId": random::guid(),
-        "sErrTxt": "",
-    })
-}
-
-fn error_page(code: u32) -> Response {
-    let text = format!("AADSTS{code}: The request cannot be served.");
-    let config = json!({
-        "pgid": ERROR,
-        "iErrorCode": code,
-        "strServiceExceptionMessage": text,
-    });
-    page(200, &config)
-}
-
-fn page(status: u16, config: &Value) -> Response {
-    // As in any page: no text may end the script.
-    let config = config.to_string().replace('<', "\\u003c");
-    let body = format!(
-        "<!DOCTYPE html>\n<html><head><title>Sign in</title>\
-         <script type=\"text/javascript\">//<![CDATA[\n$Config={config};\n//]]></script></head>\
-         <body></body></html>\n"
-    );
-    Response::new(status, "text/html; charset=utf-8", body.into_bytes())
-}
-
-/// To the application, with a code that nothing redeems.
-fn signed_in(sign_in: &SignIn) -> Response {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("code", &random::token())
-        .append_pair("state", &sign_in.state)
-        .finish();
-    let mut response = Response::page(302);
-    response.set_header("Location", &format!("{}?{query}", sign_in.redirect_uri));
-    response
 }

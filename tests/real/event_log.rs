@@ -9,6 +9,7 @@
 
 #[path = "../event_log/entries.rs"]
 mod entries;
+mod namespace;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -18,10 +19,11 @@ use std::{env, fs, thread};
 use serde_json::Value as Json;
 use sspr::event_log::{Entry, Journal, Syslog, SyslogForm, WriteFault};
 
+use namespace::is_inside;
+
 /// How long a service may take for what it has to do. Long enough for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-const INSIDE: &str = "SSPR_INSIDE_A_NAMESPACE";
 const JOURNALD: &str = "/lib/systemd/systemd-journald";
 
 /// A service that ends with this value.
@@ -71,15 +73,13 @@ fn is_there(program: &str) -> bool {
     {
         return true;
     }
-    skipped(&format!(
-        "{program} is not there, run tests/real/install/event_log"
-    ));
+    let missing = format!("{program} is not there, run tests/real/install/event_log");
+    assert!(
+        env::var("SSPR_REAL").as_deref() != Ok("require"),
+        "{missing}"
+    );
+    eprintln!("skipped: {missing}");
     false
-}
-
-fn skipped(why: &str) {
-    assert!(env::var("SSPR_REAL").as_deref() != Ok("require"), "{why}");
-    eprintln!("skipped: {why}");
 }
 
 /// Two sockets of rsyslog: one as it is delivered, one that is told to read RFC 5424.
@@ -111,15 +111,14 @@ async fn rsyslog_keeps_each_form_as_one_message() {
     let (record, problem) = (entries::record().await, entries::problem().await);
     let local = Syslog::at(folder.join("local")).unwrap();
     written(|| local.write(&record));
+    // What comes by another socket may overtake.
+    lines(&folder, 1);
     let protocol = |form| Syslog::at(folder.join("protocol")).unwrap().form(form);
     written(|| protocol(SyslogForm::Rfc5424).write(&record));
     written(|| protocol(SyslogForm::Structured { enterprise: 32473 }).write(&record));
     written(|| protocol(SyslogForm::Rfc5424).write(&problem));
 
-    let log = awaited(|| {
-        let log = fs::read_to_string(folder.join("log")).ok()?;
-        (log.lines().count() == 4 && log.ends_with('\n')).then_some(log)
-    });
+    let log = lines(&folder, 4);
     let rows: Vec<Vec<_>> = log
         .lines()
         .map(|line| line.splitn(7, '|').collect())
@@ -157,9 +156,20 @@ async fn rsyslog_keeps_each_form_as_one_message() {
     let _ = fs::remove_dir_all(folder);
 }
 
+/// What rsyslog wrote down: so many lines, which have to come.
+fn lines(folder: &Path, count: usize) -> String {
+    awaited(|| {
+        let log = fs::read_to_string(folder.join("log")).ok()?;
+        (log.lines().count() == count && log.ends_with('\n')).then_some(log)
+    })
+}
+
 #[test]
 fn the_journal_keeps_every_field() {
-    if !is_inside("the_journal_keeps_every_field") {
+    if !is_there(&JOURNALD[1..]) || !is_there("journalctl") {
+        return;
+    }
+    if !is_inside(&["--mount"], "the_journal_keeps_every_field") {
         return;
     }
     for (program, arguments) in [
@@ -188,13 +198,11 @@ fn the_journal_keeps_every_field() {
     let journal = Journal::at(sockets.join("socket")).unwrap();
     written(|| journal.write(&record));
     written(|| journal.write(&problem));
+    // What comes by another socket may overtake.
+    kept(2);
     let syslog = Syslog::at(sockets.join("dev-log")).unwrap();
     written(|| syslog.write(&record));
-
-    let kept = awaited(|| {
-        let kept = read();
-        (kept.len() == 3).then_some(kept)
-    });
+    let kept = kept(3);
     for (kept, (entry, priority)) in kept
         .iter()
         .zip([(Entry::from(&record), "4"), (Entry::from(&problem), "3")])
@@ -218,6 +226,11 @@ fn the_journal_keeps_every_field() {
     }
 }
 
+/// So many entries, which have to come.
+fn kept(count: usize) -> Vec<Json> {
+    awaited(|| Some(read()).filter(|kept| kept.len() == count))
+}
+
 /// The entries of `sspr`, oldest first.
 fn read() -> Vec<Json> {
     let output = Command::new("journalctl")
@@ -233,32 +246,4 @@ fn read() -> Vec<Json> {
     let text = String::from_utf8(output.unwrap().stdout).unwrap();
     let entries = text.lines().map(serde_json::from_str::<Json>);
     entries.map(Result::unwrap).collect()
-}
-
-/// Whether this is the process in the namespace. If not, that process is run here, as the test `name`.
-fn is_inside(name: &str) -> bool {
-    if env::var_os(INSIDE).is_some() {
-        return true;
-    }
-    if !is_there(&JOURNALD[1..]) || !is_there("journalctl") {
-        return false;
-    }
-    let outcome = Command::new("unshare")
-        .args(["--map-root-user", "--mount"])
-        .arg(env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
-        .env(INSIDE, "1")
-        .output();
-    let refused = match outcome {
-        Ok(output) if output.status.success() => return false,
-        Ok(output) => {
-            let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            // Its own complaint, and not that of the test.
-            assert!(said.starts_with("unshare: "), "{said}");
-            said
-        }
-        Err(error) => error.to_string(),
-    };
-    skipped(&format!("no namespace of mounts: {refused}"));
-    false
 }

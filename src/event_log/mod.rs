@@ -48,7 +48,6 @@ mod syslog;
 #[cfg(windows)]
 mod windows;
 
-use std::io;
 use std::path::PathBuf;
 
 pub use self::entry::{Entry, Event};
@@ -86,8 +85,11 @@ pub enum WriteFault {
     },
 }
 
+#[cfg(unix)]
 impl WriteFault {
-    fn of(error: &io::Error, place: &std::path::Path) -> Self {
+    fn of(error: &std::io::Error, place: &std::path::Path) -> Self {
+        use std::io;
+
         let place = || place.to_owned();
         match error.kind() {
             io::ErrorKind::NotFound
@@ -95,18 +97,11 @@ impl WriteFault {
             | io::ErrorKind::NotConnected => Self::NoReceiver { place: place() },
             io::ErrorKind::WouldBlock => Self::Busy,
             io::ErrorKind::PermissionDenied => Self::Denied { place: place() },
-            _ if error.raw_os_error() == full() => Self::Busy,
+            // What some systems say where a queue is full.
+            _ if error.raw_os_error() == Some(libc::ENOBUFS) => Self::Busy,
             _ => Self::Refused {
                 code: error.raw_os_error(),
             },
         }
     }
-}
-
-/// What some systems say where a queue is full.
-const fn full() -> Option<i32> {
-    #[cfg(unix)]
-    return Some(libc::ENOBUFS);
-    #[cfg(not(unix))]
-    None
 }

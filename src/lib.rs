@@ -139,6 +139,10 @@
 //!
 //! Spans: `diagnosis` around each of them.
 //!
+//! What an administrator should find later, the feature `event-log` writes into the logs of the system: audit records and
+//! the problems of a diagnosis, as events with stable numbers, to the journal of systemd, to syslog, or to the event log
+//! of Windows (`event_log`).
+//!
 //! # Runtime
 //!
 //! Any tokio runtime with IO and time, a current-thread one included.
@@ -159,6 +163,7 @@
 //! | `login-change` | no | `LoginChange`: an expired password is changed by the sign-in page; undocumented, outside the semver promise |
 //! | `portal-forms` | no | `Portal`: reset pages with forms, driven by a profile; experimental, outside the semver promise |
 //! | `account` | no | `machine::account`: throw-away accounts of Windows, for a frontend that opens a web view |
+//! | `event-log` | no | `event_log`: writers for the journal, syslog, and the event log of Windows |
 //! | `mock` | no | [`mock`] |
 
 mod channel;
@@ -167,6 +172,8 @@ mod cloud;
 pub mod diagnosis;
 mod endpoint;
 mod error;
+#[cfg(feature = "event-log")]
+pub mod event_log;
 mod exchange;
 #[cfg(feature = "gateway")]
 pub mod gateway;

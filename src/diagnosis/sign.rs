@@ -76,13 +76,13 @@ fn is_portal(fault: &Fault) -> bool {
         }) => *looks_like_html,
         Fault::RedirectRefused { .. } | Fault::UnexpectedContentType { .. } => true,
         Fault::Revocation(RevocationFault::Unreachable { attempts, .. }) => {
-            attempts.iter().any(|attempt| {
-                matches!(
-                    attempt.result,
-                    AttemptResult::Failed(
-                        FetchFault::BlockPage { .. } | FetchFault::RedirectRefused { .. }
-                    )
-                )
+            attempts.iter().any(|attempt| match &attempt.result {
+                // With another status the page is that of a proxy that refuses.
+                AttemptResult::Failed(FetchFault::BlockPage { status }) => {
+                    matches!(status, 200..=299 | 511)
+                }
+                AttemptResult::Failed(FetchFault::RedirectRefused { .. }) => true,
+                _ => false,
             })
         }
         _ => false,
@@ -107,6 +107,7 @@ impl Message for Sign {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::{Attempt, Source};
 
     #[test]
     fn a_page_in_the_place_of_tls_is_a_portal() {
@@ -118,5 +119,33 @@ mod tests {
         };
         assert_eq!(Sign::of(&fault(b"HTTP/1.1 302")), Some(Sign::CaptivePortal));
         assert_eq!(Sign::of(&fault(b"SSH-2.0")), None);
+    }
+
+    #[test]
+    fn a_page_that_refuses_is_no_portal() {
+        let sign = |fetched: FetchFault| {
+            let attempt = Attempt {
+                source: Source::Ocsp,
+                url: Some("http://ocsp.example/".into()),
+                way: None,
+                result: AttemptResult::Failed(fetched),
+                detail: None,
+                ms: 1,
+            };
+            Sign::of(&Fault::Revocation(RevocationFault::Unreachable {
+                host: "host".into(),
+                certificate: "CN=host".into(),
+                hosts: vec!["ocsp.example".into()],
+                attempts: vec![attempt],
+            }))
+        };
+        for status in [403, 502] {
+            let page = FetchFault::BlockPage { status };
+            assert_eq!(sign(page), Some(Sign::RevocationBlocked));
+        }
+        for status in [200, 511] {
+            let page = FetchFault::BlockPage { status };
+            assert_eq!(sign(page), Some(Sign::CaptivePortal));
+        }
     }
 }

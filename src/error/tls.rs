@@ -98,13 +98,13 @@ impl TlsFault {
             Self::TooOld { .. } | Self::NoCommonParameters { .. } | Self::EmsMissing { .. } => {
                 Remedy::RaiseTls
             }
-            Self::NotTls { .. }
-            | Self::ClientCertificateWanted { .. }
+            Self::ClientCertificateWanted { .. }
             | Self::Ended { .. }
             | Self::Alert { .. }
             | Self::Misbehaved { .. } => Remedy::ExemptFromInspection,
             Self::NameRefused { .. } => Remedy::CorrectHostName,
-            Self::TimedOut { .. } => Remedy::OpenFirewall,
+            // As where a proxy puts something in the place of the host.
+            Self::NotTls { .. } | Self::TimedOut { .. } => Remedy::OpenFirewall,
         }
     }
 

@@ -334,7 +334,14 @@ impl ProxyFault {
             },
             Self::ProtocolMismatch { .. } => Remedy::CorrectProxySettings,
             Self::Malformed { .. } | Self::TooLarge { .. } => Remedy::ReportAnswer,
-            Self::Refused { .. } | Self::UnexpectedTunnelData { .. } => Remedy::OpenFirewall,
+            Self::Refused { reply, .. } => match reply.status {
+                // It was sent no login and wants one, or the one that it logs in with elsewhere was refused there.
+                401 => Remedy::CorrectProxyLogin,
+                // It does not know what a tunnel is: a server that was taken for a proxy.
+                400 | 405 | 501 => Remedy::CorrectProxySettings,
+                _ => Remedy::OpenFirewall,
+            },
+            Self::UnexpectedTunnelData { .. } => Remedy::OpenFirewall,
             Self::CaptivePortal { .. } | Self::TunnelNotTls { .. } => Remedy::OpenFirewall,
             Self::NoChallenge { .. }
             | Self::NoAcceptableScheme { .. }

@@ -9,6 +9,7 @@
 mod budget;
 mod computer;
 mod demos;
+mod dropped;
 mod privacy;
 mod schema;
 mod site;

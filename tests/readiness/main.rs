@@ -11,4 +11,5 @@ mod findings;
 mod hive;
 mod kit;
 mod proxies;
+mod values;
 mod words;

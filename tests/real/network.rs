@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod namespace;
+
 use std::process::Command;
 use std::time::Duration;
 
@@ -14,12 +16,16 @@ use sspr::{
     SystemNetwork, Trust, Username,
 };
 
+use namespace::is_inside;
+
 const USER: &str = "adele@contoso.com";
-const INSIDE: &str = "SSPR_INSIDE_A_NAMESPACE";
 
 #[test]
 fn without_a_network_there_is_a_fault_and_waiting_ends_when_it_comes_up() {
-    if !is_inside("without_a_network_there_is_a_fault_and_waiting_ends_when_it_comes_up") {
+    if !is_inside(
+        &["--net"],
+        "without_a_network_there_is_a_fault_and_waiting_ends_when_it_comes_up",
+    ) {
         return;
     }
     assert!(!SystemNetwork.is_up());
@@ -54,7 +60,7 @@ fn without_a_network_there_is_a_fault_and_waiting_ends_when_it_comes_up() {
 
 #[test]
 fn a_reset_needs_no_ipv4() {
-    if !is_inside("a_reset_needs_no_ipv4") {
+    if !is_inside(&["--net"], "a_reset_needs_no_ipv4") {
         return;
     }
     ip("link set lo up");
@@ -83,35 +89,6 @@ fn a_reset_needs_no_ipv4() {
             Step::Finished(Outcome::PasswordChanged { .. })
         ));
     });
-}
-
-/// Whether this is the process in the namespace. If not, that process is run here, as the test `name`.
-fn is_inside(name: &str) -> bool {
-    if std::env::var_os(INSIDE).is_some() {
-        return true;
-    }
-    let outcome = Command::new("unshare")
-        .args(["--map-root-user", "--net"])
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
-        .env(INSIDE, "1")
-        .output();
-    let refused = match outcome {
-        Ok(output) if output.status.success() => return false,
-        Ok(output) => {
-            let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            // Its own complaint, and not that of the test.
-            assert!(said.starts_with("unshare: "), "{said}");
-            said
-        }
-        Err(error) => error.to_string(),
-    };
-    assert!(
-        std::env::var("SSPR_REAL").as_deref() != Ok("require"),
-        "{refused}"
-    );
-    eprintln!("skipped: no network namespace: {refused}");
-    false
 }
 
 fn run(future: impl Future<Output = ()>) {

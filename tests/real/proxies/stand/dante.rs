@@ -9,6 +9,16 @@ use super::proxy::Proxy;
 ///
 /// Its log names addresses only: `pass(1): tcp/connect [: … -> … 127.0.0.1.443`.
 pub(crate) fn open() -> Option<Proxy> {
+    start("pass")
+}
+
+/// Dante that lets everyone in and nobody through.
+#[allow(dead_code, reason = "for tests/real/diagnosis")]
+pub(crate) fn closed() -> Option<Proxy> {
+    start("block")
+}
+
+fn start(verdict: &str) -> Option<Proxy> {
     if !has("dante", &["danted"]) {
         return None;
     }
@@ -21,7 +31,7 @@ pub(crate) fn open() -> Option<Proxy> {
          clientmethod: none\n\
          socksmethod: none\n\
          client pass {{ from: 0.0.0.0/0 to: 0.0.0.0/0 log: error }}\n\
-         socks pass {{ from: 0.0.0.0/0 to: 0.0.0.0/0 log: connect error }}\n",
+         socks {verdict} {{ from: 0.0.0.0/0 to: 0.0.0.0/0 log: connect error }}\n",
         port = port.number(),
     );
     place.write("danted.conf", config);

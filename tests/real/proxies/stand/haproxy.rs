@@ -1,9 +1,6 @@
 //! HAProxy, which puts TLS in front of another proxy.
 
-use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-};
-
+use super::certificates::Certificates;
 use super::installed::has;
 use super::place::Place;
 use super::port::Port;
@@ -71,37 +68,5 @@ fn start(behind: Proxy, place: Place, certificates: &Certificates) -> Haproxy {
     Haproxy {
         proxy: Proxy::start(place, command, port, "https").in_front_of(behind),
         root: certificates.der.clone(),
-    }
-}
-
-/// A root and the certificate that it issued, each with its key, PEM.
-struct Certificates {
-    root: String,
-    /// The root without its key, DER.
-    der: Vec<u8>,
-    proxy: String,
-}
-
-impl Certificates {
-    fn new() -> Self {
-        let mut params = CertificateParams::default();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "Proxy Root");
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.self_signed(&key).unwrap();
-        let (root, der) = (
-            certificate.pem() + &key.serialize_pem(),
-            certificate.der().to_vec(),
-        );
-        let issuer = Issuer::new(params, key);
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
-        params.serial_number = Some(1_u64.into());
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        let certificate = params.signed_by(&key, &issuer).unwrap();
-        let proxy = certificate.pem() + &key.serialize_pem();
-        Self { root, der, proxy }
     }
 }

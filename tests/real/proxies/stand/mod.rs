@@ -1,6 +1,7 @@
 //! The proxies, one module for each.
 
 pub(crate) mod account;
+pub(crate) mod certificates;
 pub(crate) mod cntlm;
 pub(crate) mod dante;
 pub(crate) mod haproxy;

@@ -41,6 +41,8 @@ pub(crate) struct Squid {
     place: Place,
     /// The lines that make up the authentication.
     schemes: String,
+    /// The lines that refuse something, before anything is allowed.
+    refusals: String,
     environment: Vec<(&'static str, String)>,
 }
 
@@ -49,6 +51,7 @@ impl Squid {
         has("squid", &["squid", "openssl"]).then(|| Self {
             place: Place::new(),
             schemes: String::new(),
+            refusals: String::new(),
             environment: Vec::new(),
         })
     }
@@ -101,6 +104,13 @@ impl Squid {
         self.scheme("negotiate", &helper, "keep_alive on")
     }
 
+    /// Refuses what `acl` matches, such as `dstdomain localhost`.
+    #[allow(dead_code, reason = "for tests/real/diagnosis")]
+    pub(crate) fn refusing(mut self, acl: &str) -> Self {
+        self.refusals = format!("acl refused {acl}\nhttp_access deny refused\n");
+        self
+    }
+
     fn scheme(mut self, name: &str, helper: &str, option: &str) -> Self {
         write!(
             self.schemes,
@@ -125,6 +135,7 @@ impl Squid {
         };
         let config = format!(
             "http_port 127.0.0.1:{port}\n\
+             {refusals}\
              {access}\
              cache deny all\n\
              memory_cache_shared off\n\
@@ -135,6 +146,7 @@ impl Squid {
              cache_log cache.log\n\
              access_log stdio:access.log\n",
             port = port.number(),
+            refusals = self.refusals,
         );
         self.place.write("squid.conf", config);
         let shared = SharedMemory::of(&self.place);

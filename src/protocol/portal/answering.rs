@@ -1,9 +1,9 @@
 //! What is sent for an answer.
 
+use super::forms::FormFault;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::fault::FormFault;
 use super::filling::{Entry, Sends, Unsent};
 use super::flow::{PortalFlow, Why};
 use super::profile::view::{

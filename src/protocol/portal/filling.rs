@@ -1,12 +1,9 @@
 //! Filling in a form: only the controls that are named, and only where it is posted to the page's own origin.
 
+use super::forms::{Control, ControlKind, Form, FormFault, Page};
 use http::Method as HttpMethod;
 
-use super::control::{Control, ControlKind};
-use super::fault::FormFault;
 use super::flow::PortalFlow;
-use super::form::Form;
-use super::page::Page;
 use super::profile::mark;
 use super::reading::{Placed, find, find_in};
 use crate::exchange::Request;

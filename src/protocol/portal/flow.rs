@@ -1,11 +1,11 @@
 //! One attempt: a page, its view, what the view means, the step, the answer, and what is sent for it.
 
+use super::forms::Page;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::page::Page;
 use super::profile::view::{Kind, Meaning, View};
 use super::protocol::Settings;
 use super::reading;

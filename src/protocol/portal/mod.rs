@@ -35,39 +35,20 @@
 //! ```
 
 mod answering;
-mod apply;
 mod arriving;
-mod choice;
-mod collect;
-mod control;
-mod delta;
-mod document;
-mod element;
-mod entries;
-mod fault;
 mod filling;
 mod flow;
-mod form;
-mod form_list;
-mod label;
-mod link;
-mod page;
-mod post_back;
+mod forms;
 mod profile;
 mod protocol;
 mod reading;
 mod replies;
 mod requests;
 mod steps;
-mod submission;
 
-pub use control::{Choice, Control, ControlKind};
-pub use delta::{Applied, Delta, Record, RecordKind};
-pub use element::{Element, Image, Link};
-pub use fault::{DeltaFault, FormFault, PageFault, PageLimit};
-pub use form::{Form, FormMethod};
-pub use page::Page;
-pub use post_back::PostBack;
+pub use forms::{
+    Applied, Choice, Control, ControlKind, Delta, DeltaFault, Element, Form, FormFault, FormMethod,
+    Image, Link, Page, PageFault, PageLimit, PostBack, Record, RecordKind, Submission,
+};
 pub use profile::{Profile, ProfileFault};
 pub use protocol::Portal;
-pub use submission::Submission;

@@ -1,9 +1,6 @@
 //! What a page shows, in the words of a profile.
 
-use super::control::{Control, ControlKind};
-use super::document::{Attribute, NodeId};
-use super::form::Form;
-use super::page::Page;
+use super::forms::{Control, ControlKind, Form, Page};
 use super::profile::Profile;
 use super::profile::mark::{self, Numbered, Region};
 use super::profile::view::{After, Complaint, Refused, START, View, When};
@@ -56,10 +53,8 @@ pub(super) fn raw_name(profile: &Profile, page: &Page) -> PeerText {
 
 fn view_name<'p>(profile: &Profile, page: &'p Page) -> Option<&'p str> {
     let value = match profile.view_name.as_ref()? {
-        mark::Control::Id(id) => hidden(page, Attribute::Id, id),
-        mark::Control::Name(name) | mark::Control::Value { name, .. } => {
-            hidden(page, Attribute::Name, name)
-        }
+        mark::Control::Id(id) => page.hidden_by_id(id),
+        mark::Control::Name(name) | mark::Control::Value { name, .. } => page.hidden(name),
     };
     value.filter(|name| !name.trim().is_empty())
 }
@@ -100,8 +95,7 @@ fn is_shown(when: &When, page: &Page, name: Option<&str>) -> bool {
         && (action.is_none() || page.forms().iter().any(is_sent_to))
         && has.iter().all(|mark| find(page, mark).is_some())
         && lacks.iter().all(|mark| find(page, mark).is_none())
-        && (fields.iter())
-            .all(|(name, value)| hidden(page, Attribute::Name, name) == Some(value.as_str()))
+        && (fields.iter()).all(|(name, value)| page.hidden(name) == Some(value.as_str()))
         && shows.iter().all(|region| is_visible(page, region))
         && (says.iter()).all(|says| spoken(page, &says.region, &says.words).is_some())
 }
@@ -141,18 +135,6 @@ pub(super) fn numbered<'p>(
 
 fn is_usable(control: &Control) -> bool {
     control.kind() != ControlKind::Hidden && control.is_visible() && !control.is_disabled()
-}
-
-/// The value of a hidden field, in a form or outside.
-pub(super) fn hidden<'p>(page: &'p Page, by: Attribute, wanted: &str) -> Option<&'p str> {
-    let tree = &page.tree;
-    let is_hidden = |node: &NodeId| {
-        let kind = tree.attribute(*node, Attribute::Type);
-        tree.attribute(*node, by) == Some(wanted)
-            && kind.is_some_and(|kind| kind.eq_ignore_ascii_case("hidden"))
-    };
-    let node = tree.below(NodeId::ROOT).find(is_hidden)?;
-    Some(tree.attribute(node, Attribute::Value).unwrap_or_default())
 }
 
 fn is_visible(page: &Page, region: &Region) -> bool {

@@ -1,15 +1,13 @@
 //! What the server answers, up to the page that the answer makes.
 
+use super::forms::{Applied, Delta, DeltaFault, Page, PageFault, PageLimit};
 use std::time::Instant;
 
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, LOCATION};
 use url::Url;
 
-use super::delta::{Applied, Delta};
-use super::fault::{DeltaFault, PageFault, PageLimit};
 use super::flow::{Asked, PortalFlow, State, Why};
-use super::page::Page;
 use super::profile::view::Meaning;
 use super::reading::{self, Recognised};
 use super::requests::PICTURE_LIMIT;

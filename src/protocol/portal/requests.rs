@@ -1,10 +1,10 @@
 //! The requests of one attempt: what a browser adds to a form, and what it asks for by itself.
 
+use super::forms::PageLimit;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, REFERER};
 use http::{HeaderMap, HeaderValue, Method};
 use url::Url;
 
-use super::fault::PageLimit;
 use crate::exchange::Request;
 use crate::protocol::cookies::Cookies;
 

@@ -1,11 +1,9 @@
 //! What a view asks the person.
 
+use super::forms::{Control, ControlKind, Image, Page};
 use url::Url;
 
-use super::control::{Control, ControlKind};
-use super::element::Image;
 use super::flow::{Chosen, PortalFlow, Why};
-use super::page::Page;
 use super::profile::mark::Region;
 use super::profile::view::{
     Choice, CodeBox, ContactBox, Identify, Kind, Meaning, Methods, PasswordBoxes,

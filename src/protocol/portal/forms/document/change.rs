@@ -5,7 +5,7 @@ use html5ever::{QualName, local_name, ns};
 use super::attribute::Attribute;
 use super::parser;
 use super::tree::{Content, NodeId, Tree};
-use crate::protocol::portal::fault::PageLimit;
+use crate::protocol::portal::forms::fault::PageLimit;
 
 /// Where the nodes of a page are after [`Tree::compact`].
 pub(in crate::protocol::portal) struct Places(Vec<Option<NodeId>>);

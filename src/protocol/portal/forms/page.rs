@@ -98,6 +98,27 @@ impl Page {
         Submission::new(&self.place, form)
     }
 
+    /// The value of the first hidden field of this name, in a form or outside; empty if it has none.
+    pub fn hidden(&self, name: &str) -> Option<&str> {
+        self.hidden_with(Attribute::Name, name)
+    }
+
+    /// The value of the first hidden field with this `id`, in a form or outside; empty if it has none.
+    pub fn hidden_by_id(&self, id: &str) -> Option<&str> {
+        self.hidden_with(Attribute::Id, id)
+    }
+
+    fn hidden_with(&self, by: Attribute, wanted: &str) -> Option<&str> {
+        let tree = &self.tree;
+        let is_meant = |node: &NodeId| {
+            let kind = tree.attribute(*node, Attribute::Type);
+            tree.attribute(*node, by) == Some(wanted)
+                && kind.is_some_and(|kind| kind.eq_ignore_ascii_case("hidden"))
+        };
+        let node = tree.below(NodeId::ROOT).find(is_meant)?;
+        Some(tree.attribute(node, Attribute::Value).unwrap_or_default())
+    }
+
     /// The first element with this id.
     pub fn element(&self, id: &str) -> Option<Element<'_>> {
         find(&self.tree, &self.found.ids, id).map(|node| self.at(node))

@@ -1,10 +1,10 @@
 //! The choices of a list.
 
 use html5ever::local_name;
-use zeroize::Zeroizing;
 
 use super::control::{Choice, ControlKind};
 use super::document::{Attribute, NodeId, Step, TextLimit, Tree, text_of};
+use super::wiped::Wiped;
 
 /// Reads the choices of a list, with what is chosen at first (HTML, section 4.10.7, "selectedness setting algorithm").
 pub(super) fn choices(tree: &Tree, list: NodeId, kind: ControlKind) -> Vec<Choice> {
@@ -41,7 +41,7 @@ fn choice(tree: &Tree, id: NodeId, is_in_disabled_group: bool) -> Choice {
         .attribute(id, Attribute::Label)
         .filter(|label| !label.is_empty());
     Choice {
-        value: Zeroizing::new(value),
+        value: Wiped::from(value),
         text: label.map_or(text, str::to_owned),
         is_selected: tree.has(id, Attribute::Selected),
         is_disabled: is_in_disabled_group || tree.has(id, Attribute::Disabled),

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use html5ever::local_name;
-use zeroize::Zeroizing;
 
 use super::choice::choices;
 use super::collect::{Found, FoundControl};
@@ -13,6 +12,7 @@ use super::fault::PageLimit;
 use super::form::{Enctype, Form, FormMethod};
 use super::label::{Labels, find};
 use super::link::Place;
+use super::wiped::Wiped;
 
 /// Builds every form with its controls.
 ///
@@ -55,7 +55,10 @@ pub(super) fn forms(
         };
         let mut control = control(tree, found_control, place);
         control.index = form.controls.len();
-        control.label = labels.of(control.node);
+        // What nobody sees is not labelled (HTML, section 4.10.2).
+        if control.kind != ControlKind::Hidden {
+            control.label = labels.of(control.node);
+        }
         left = left
             .checked_sub(1 + control.choices.len())
             .ok_or(PageLimit::Controls)?;
@@ -181,10 +184,10 @@ const OTHERS: [&str; 8] = [
 ];
 
 /// The value with which a control begins (section 4.10.5.1, "value sanitization algorithm").
-fn value(tree: &Tree, node: NodeId, kind: ControlKind) -> Zeroizing<String> {
+fn value(tree: &Tree, node: NodeId, kind: ControlKind) -> Wiped {
     let written = tree.attribute(node, Attribute::Value);
     let value = written.unwrap_or_default();
-    let mut text = Zeroizing::new(String::new());
+    let mut text = Wiped::with_capacity(value.len());
     match kind {
         ControlKind::TextArea => {
             for id in tree.below(node).skip(1) {
@@ -198,7 +201,9 @@ fn value(tree: &Tree, node: NodeId, kind: ControlKind) -> Zeroizing<String> {
                 ControlKind::Email | ControlKind::Url => value.trim_ascii(),
                 _ => value,
             };
-            text.extend(trimmed.split(['\r', '\n']));
+            for line in trimmed.split(['\r', '\n']) {
+                text.push_str(line);
+            }
         }
         _ => text.push_str(value),
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use html5ever::local_name;
 
 use super::collect::Found;
-use super::document::{Attribute, NodeId, TextLimit, Tree, text_of};
+use super::document::{Attribute, NodeId, TextLimit, Tree, shortened, text_of};
 
 /// The most elements that `aria-labelledby` may name.
 const NAMED: usize = 16;
@@ -45,7 +45,7 @@ impl<'a> Labels<'a> {
             return named;
         }
         if let Some(label) = self.tree.attribute(control, Attribute::AriaLabel) {
-            let label = shortened(label);
+            let label = shortened(label, TextLimit::LABEL);
             if !label.is_empty() {
                 return label;
             }
@@ -75,18 +75,24 @@ impl<'a> Labels<'a> {
     }
 
     fn joined(&mut self, nodes: &[NodeId]) -> String {
+        let tree = self.tree;
+        let texts = &mut self.texts;
+        let mut of = |node: &NodeId| {
+            let read = || text_of(tree, *node, TextLimit::LABEL);
+            texts.entry(*node).or_insert_with(read).clone()
+        };
+        if let [node] = nodes {
+            return of(node);
+        }
         let mut text = String::new();
         for node in nodes {
-            let words = self
-                .texts
-                .entry(*node)
-                .or_insert_with(|| text_of(self.tree, *node, TextLimit::LABEL));
+            let words = of(node);
             if !text.is_empty() && !words.is_empty() {
                 text.push(' ');
             }
-            text.push_str(words);
+            text.push_str(&words);
         }
-        shortened(&text)
+        shortened(&text, TextLimit::LABEL)
     }
 
     /// What a button says itself.
@@ -106,7 +112,7 @@ impl<'a> Labels<'a> {
                     }
                     _ => None,
                 };
-                shortened(said.unwrap_or_default())
+                shortened(said.unwrap_or_default(), TextLimit::LABEL)
             }
             _ => String::new(),
         }
@@ -118,21 +124,4 @@ pub(super) fn find(tree: &Tree, ids: &[NodeId], id: &str) -> Option<NodeId> {
     let first = ids.partition_point(|node| tree.attribute(*node, Attribute::Id) < Some(id));
     let node = ids.get(first)?;
     (tree.attribute(*node, Attribute::Id) == Some(id)).then_some(*node)
-}
-
-/// With single blanks, and not longer than a label.
-fn shortened(text: &str) -> String {
-    let mut short = String::new();
-    let mut left = TextLimit::LABEL.characters;
-    for word in text.split_ascii_whitespace() {
-        let blank = if short.is_empty() { "" } else { " " };
-        for c in blank.chars().chain(word.chars()) {
-            let Some(less) = left.checked_sub(1) else {
-                return short;
-            };
-            left = less;
-            short.push(c);
-        }
-    }
-    short
 }

@@ -23,6 +23,7 @@ mod link;
 mod page;
 mod post_back;
 mod submission;
+mod wiped;
 
 pub use control::{Choice, Control, ControlKind};
 pub use delta::{Applied, Delta, Record, RecordKind};

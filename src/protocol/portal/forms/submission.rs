@@ -337,7 +337,7 @@ impl<'a> Submission<'a> {
             }
             _ => match self.values.get(&control.index) {
                 Some(value) => value,
-                None => control.value.as_str(),
+                None => &*control.value,
             },
         };
         entries.push(Entry::new(name, value));

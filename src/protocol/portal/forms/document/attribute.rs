@@ -6,7 +6,7 @@ macro_rules! attributes {
     ($($name:ident = $text:tt,)*) => {
         /// An attribute that is kept. All others are dropped while the page is read.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(in crate::protocol::portal) enum Attribute {
+        pub(in crate::protocol::portal::forms) enum Attribute {
             $(#[doc = concat!("`", $text, "`")] $name,)*
         }
 

@@ -8,11 +8,11 @@ use super::tree::{Content, NodeId, Tree};
 use crate::protocol::portal::forms::fault::PageLimit;
 
 /// Where the nodes of a page are after [`Tree::compact`].
-pub(in crate::protocol::portal) struct Places(Vec<Option<NodeId>>);
+pub(in crate::protocol::portal::forms) struct Places(Vec<Option<NodeId>>);
 
 impl Places {
     /// The new place of a node, if it is still part of the page.
-    pub(in crate::protocol::portal) fn of(&self, node: NodeId) -> Option<NodeId> {
+    pub(in crate::protocol::portal::forms) fn of(&self, node: NodeId) -> Option<NodeId> {
         self.0.get(node.index()).copied().flatten()
     }
 }
@@ -26,7 +26,7 @@ impl Default for Tree {
 
 impl Tree {
     /// The same page without what is no longer part of it.
-    pub(in crate::protocol::portal) fn compact(&self) -> (Self, Places) {
+    pub(in crate::protocol::portal::forms) fn compact(&self) -> (Self, Places) {
         let mut compact = Self::new(self.text_len());
         let mut places = vec![None; self.len()];
         // The walk is in the order of the page, so what is above has its place already.
@@ -60,7 +60,7 @@ impl Tree {
     ///
     /// # Errors
     /// [`PageLimit`].
-    pub(in crate::protocol::portal) fn with_content(
+    pub(in crate::protocol::portal::forms) fn with_content(
         mut self,
         element: NodeId,
         html: &str,
@@ -72,7 +72,7 @@ impl Tree {
     }
 
     /// Adds a hidden field behind everything in a form, with an id that is its name.
-    pub(in crate::protocol::portal) fn add_hidden_field(
+    pub(in crate::protocol::portal::forms) fn add_hidden_field(
         &mut self,
         form: NodeId,
         name: &str,

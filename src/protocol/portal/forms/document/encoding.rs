@@ -38,7 +38,7 @@ pub(super) struct Decoded<'a> {
 }
 
 /// Whether a label names UTF-8.
-pub(in crate::protocol::portal) fn is_utf_8(label: &str) -> bool {
+pub(in crate::protocol::portal::forms) fn is_utf_8(label: &str) -> bool {
     let label = label.trim_matches(|c: char| c.is_ascii_whitespace());
     UTF_8.iter().any(|known| known.eq_ignore_ascii_case(label))
 }
@@ -56,7 +56,7 @@ pub(super) fn decode<'a>(
 ) -> Result<Decoded<'a>, Option<PeerText>> {
     if let Some(text) = body.strip_prefix(b"\xEF\xBB\xBF") {
         return Ok(Decoded {
-            text: String::from_utf8_lossy(text),
+            text: or_replaced(text),
             other: None,
         });
     }
@@ -76,7 +76,7 @@ pub(super) fn decode<'a>(
     };
     if is_utf_8(&label) {
         return Ok(Decoded {
-            text: String::from_utf8_lossy(body),
+            text: or_replaced(body),
             other: None,
         });
     }
@@ -100,6 +100,14 @@ fn in_header(content_type: &str) -> Option<&str> {
         .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
         .map(|(_, value)| value.trim().trim_matches('"'))
         .filter(|value| !value.is_empty())
+}
+
+/// Most pages are what they say, which is found out faster than where they are not.
+fn or_replaced(bytes: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
 }
 
 /// What a `<meta>` in the first bytes says: `charset=…`, on its own or in a content type. UTF-16 cannot be said there and

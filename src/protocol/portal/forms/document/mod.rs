@@ -14,7 +14,7 @@ mod tree;
 pub(super) use self::attribute::Attribute;
 pub(super) use self::encoding::is_utf_8;
 pub(super) use self::style::{Shown, style_of};
-pub(super) use self::text::{TextLimit, text_of};
+pub(super) use self::text::{TextLimit, shortened, text_of};
 pub(super) use self::tree::{NodeId, Step, Tree};
 
 use super::fault::{PageFault, PageLimit};

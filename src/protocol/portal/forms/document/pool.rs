@@ -1,6 +1,6 @@
 //! The texts of a page, in one buffer that is wiped.
 
-use zeroize::optimization_barrier;
+use crate::protocol::portal::forms::wiped::Wiped;
 
 /// A part of a [`Pool`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -12,11 +12,11 @@ pub(super) struct Span {
 /// Keeps every text and attribute value of a page side by side: pages hold tokens, and what a person typed comes back in
 /// them. Nothing that leaves the buffer stays behind unwiped, also when it grows.
 #[derive(Default)]
-pub(super) struct Pool(String);
+pub(super) struct Pool(Wiped);
 
 impl Pool {
     pub(super) fn with_capacity(capacity: usize) -> Self {
-        Self(String::with_capacity(capacity))
+        Self(Wiped::with_capacity(capacity))
     }
 
     /// How many bytes are kept.
@@ -31,13 +31,6 @@ impl Pool {
         };
         if text.is_empty() || start.checked_add(len).is_none() {
             return Span::default();
-        }
-        let needed = self.0.len().saturating_add(text.len());
-        if needed > self.0.capacity() {
-            let mut larger = String::with_capacity(needed.max(self.0.capacity().saturating_mul(2)));
-            larger.push_str(&self.0);
-            self.wipe();
-            self.0 = larger;
         }
         self.0.push_str(text);
         Span { start, len }
@@ -56,25 +49,11 @@ impl Pool {
         })
     }
 
-    /// Nothing is ever taken out, so what lies behind the end was never written. In one stroke: byte by byte it would cost as
-    /// much as reading a page of that size.
-    fn wipe(&mut self) {
-        let mut bytes = std::mem::take(&mut self.0).into_bytes();
-        bytes.fill(0);
-        optimization_barrier(bytes.as_slice());
-    }
-
     pub(super) fn get(&self, span: Span) -> &str {
         let start = span.start as usize;
         self.0
             .get(start..start + span.len as usize)
             .unwrap_or_default()
-    }
-}
-
-impl Drop for Pool {
-    fn drop(&mut self) {
-        self.wipe();
     }
 }
 

@@ -7,7 +7,7 @@ use super::tree::{NodeId, Tree};
 
 /// What stands above an element says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::protocol::portal) struct Shown {
+pub(in crate::protocol::portal::forms) struct Shown {
     is_laid_out: bool,
     is_visible: bool,
 }
@@ -22,21 +22,21 @@ impl Default for Shown {
 }
 
 impl Shown {
-    pub(in crate::protocol::portal) fn is_shown(self) -> bool {
+    pub(in crate::protocol::portal::forms) fn is_shown(self) -> bool {
         self.is_laid_out && self.is_visible
     }
 }
 
 /// What an element says about itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::protocol::portal) struct Style {
+pub(in crate::protocol::portal::forms) struct Style {
     is_out: bool,
     visibility: Option<bool>,
 }
 
 impl Style {
     /// How an element is shown that has this style.
-    pub(in crate::protocol::portal) fn below(self, above: Shown) -> Shown {
+    pub(in crate::protocol::portal::forms) fn below(self, above: Shown) -> Shown {
         Shown {
             is_laid_out: above.is_laid_out && !self.is_out,
             is_visible: self.visibility.unwrap_or(above.is_visible),
@@ -45,7 +45,7 @@ impl Style {
 }
 
 /// What the attributes `hidden` and `style` say. Style sheets are not looked at.
-pub(in crate::protocol::portal) fn style_of(tree: &Tree, id: NodeId) -> Style {
+pub(in crate::protocol::portal::forms) fn style_of(tree: &Tree, id: NodeId) -> Style {
     let mut style = Style::default();
     let is_closed = tree.tag(id) == Some(&local_name!("dialog")) && !tree.has(id, Attribute::Open);
     if is_closed || tree.has(id, Attribute::Hidden) {

@@ -8,21 +8,21 @@ use super::tree::{NodeId, Step, Tree, is_silent};
 
 /// How much of a text is collected.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::protocol::portal) struct TextLimit {
+pub(in crate::protocol::portal::forms) struct TextLimit {
     /// Characters.
-    pub(in crate::protocol::portal) characters: usize,
+    pub(in crate::protocol::portal::forms) characters: usize,
     /// Nodes that are looked at.
-    pub(in crate::protocol::portal) nodes: usize,
+    pub(in crate::protocol::portal::forms) nodes: usize,
 }
 
 impl TextLimit {
     /// For a label: beyond that nobody reads it as one.
-    pub(in crate::protocol::portal) const LABEL: Self = Self {
+    pub(in crate::protocol::portal::forms) const LABEL: Self = Self {
         characters: 1024,
         nodes: 2048,
     };
     /// For a region of a page.
-    pub(in crate::protocol::portal) const REGION: Self = Self {
+    pub(in crate::protocol::portal::forms) const REGION: Self = Self {
         characters: 16 * 1024,
         nodes: usize::MAX,
     };
@@ -31,7 +31,11 @@ impl TextLimit {
 /// The text of an element and of all that is below it, with the words of pictures; blanks and line ends in a row become one
 /// blank, and parts that stand apart on the page are kept apart. What is hidden below it, and what a person types or
 /// chooses, is left out.
-pub(in crate::protocol::portal) fn text_of(tree: &Tree, top: NodeId, limit: TextLimit) -> String {
+pub(in crate::protocol::portal::forms) fn text_of(
+    tree: &Tree,
+    top: NodeId,
+    limit: TextLimit,
+) -> String {
     let mut text = Words::new(limit.characters);
     let mut skipped = None;
     for step in tree.walk(top).take(limit.nodes) {
@@ -114,6 +118,13 @@ fn stands_apart(tag: &LocalName) -> bool {
     )
 }
 
+/// A text as a person reads it, up to a limit.
+pub(in crate::protocol::portal::forms) fn shortened(text: &str, limit: TextLimit) -> String {
+    let mut words = Words::new(limit.characters);
+    words.add(text);
+    words.text
+}
+
 /// Words with one blank between them.
 struct Words {
     text: String,
@@ -140,22 +151,34 @@ impl Words {
     }
 
     fn add(&mut self, words: &str) {
-        for c in words.chars() {
-            if c.is_ascii_whitespace() {
-                self.is_apart = true;
-                continue;
+        let mut rest = words;
+        loop {
+            let word = rest.trim_ascii_start();
+            self.is_apart |= word.len() < rest.len();
+            if word.is_empty() {
+                return;
             }
+            let is_blank = |byte: u8| byte.is_ascii_whitespace();
+            let end = word.bytes().position(is_blank).unwrap_or(word.len());
+            let (word, behind) = word.split_at(end);
             if self.is_apart && !self.text.is_empty() {
-                self.push(' ');
+                self.push(" ");
             }
             self.is_apart = false;
-            self.push(c);
+            self.push(word);
+            rest = behind;
         }
     }
 
-    fn push(&mut self, c: char) {
-        if let Some(left) = self.left.checked_sub(1) {
-            self.left = left;
+    fn push(&mut self, word: &str) {
+        // No text has more characters than bytes.
+        if word.len() <= self.left {
+            self.left -= word.chars().count();
+            self.text.push_str(word);
+            return;
+        }
+        for c in word.chars().take(self.left) {
+            self.left -= 1;
             self.text.push(c);
         }
     }

@@ -9,11 +9,11 @@ use super::pool::{Pool, Span};
 
 /// A node of a [`Tree`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::protocol::portal) struct NodeId(NonZeroU32);
+pub(in crate::protocol::portal::forms) struct NodeId(NonZeroU32);
 
 impl NodeId {
     /// The document itself.
-    pub(in crate::protocol::portal) const ROOT: Self = Self(NonZeroU32::MIN);
+    pub(in crate::protocol::portal::forms) const ROOT: Self = Self(NonZeroU32::MIN);
     /// What stands for every comment. It is never part of the tree.
     pub(super) const NOTHING: Self = Self(NonZeroU32::MIN.saturating_add(1));
 
@@ -56,7 +56,7 @@ struct Node {
 }
 
 /// A page, or a part of it.
-pub(in crate::protocol::portal) struct Tree {
+pub(in crate::protocol::portal::forms) struct Tree {
     nodes: Vec<Node>,
     attributes: Vec<(Attribute, Span)>,
     pool: Pool,
@@ -66,7 +66,7 @@ pub(in crate::protocol::portal) struct Tree {
 
 /// Where a walk through the tree is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::protocol::portal) enum Step {
+pub(in crate::protocol::portal::forms) enum Step {
     /// At a node, before what is below it.
     Enter(NodeId),
     /// Behind a node and all that is below it.
@@ -127,7 +127,7 @@ impl Tree {
     }
 
     /// Sets an attribute, also one that is there already. What it was stays in the buffer until the page is dropped.
-    pub(in crate::protocol::portal) fn set_attribute(
+    pub(in crate::protocol::portal::forms) fn set_attribute(
         &mut self,
         id: NodeId,
         name: Attribute,
@@ -257,15 +257,15 @@ impl Tree {
         self.nodes.get_mut(id.index()).map(|node| &mut node.links)
     }
 
-    pub(in crate::protocol::portal) fn parent(&self, id: NodeId) -> Option<NodeId> {
+    pub(in crate::protocol::portal::forms) fn parent(&self, id: NodeId) -> Option<NodeId> {
         self.links(id)?.parent
     }
 
-    pub(in crate::protocol::portal) fn first_child(&self, id: NodeId) -> Option<NodeId> {
+    pub(in crate::protocol::portal::forms) fn first_child(&self, id: NodeId) -> Option<NodeId> {
         self.links(id)?.first
     }
 
-    pub(in crate::protocol::portal) fn next(&self, id: NodeId) -> Option<NodeId> {
+    pub(in crate::protocol::portal::forms) fn next(&self, id: NodeId) -> Option<NodeId> {
         self.links(id)?.next
     }
 
@@ -289,7 +289,7 @@ impl Tree {
     }
 
     /// The nodes above one, the nearest first.
-    pub(in crate::protocol::portal) fn above(
+    pub(in crate::protocol::portal::forms) fn above(
         &self,
         id: NodeId,
     ) -> impl Iterator<Item = NodeId> + '_ {
@@ -311,7 +311,7 @@ impl Tree {
     }
 
     /// The text of a text node.
-    pub(in crate::protocol::portal) fn text(&self, id: NodeId) -> Option<&str> {
+    pub(in crate::protocol::portal::forms) fn text(&self, id: NodeId) -> Option<&str> {
         match self.nodes.get(id.index())?.content {
             Content::Text(span) => Some(self.pool.get(span)),
             _ => None,
@@ -319,13 +319,13 @@ impl Tree {
     }
 
     /// The name of an HTML element. Those of SVG and MathML have none, and never are a form's.
-    pub(in crate::protocol::portal) fn tag(&self, id: NodeId) -> Option<&LocalName> {
+    pub(in crate::protocol::portal::forms) fn tag(&self, id: NodeId) -> Option<&LocalName> {
         let name = &self.element(id)?.name;
         (name.ns == ns!(html)).then_some(&name.local)
     }
 
     /// The form that the parser has associated an element with.
-    pub(in crate::protocol::portal) fn parsed_form(&self, id: NodeId) -> Option<NodeId> {
+    pub(in crate::protocol::portal::forms) fn parsed_form(&self, id: NodeId) -> Option<NodeId> {
         self.element(id)?.form
     }
 
@@ -346,7 +346,7 @@ impl Tree {
     }
 
     /// The value of an attribute, also of an empty one.
-    pub(in crate::protocol::portal) fn attribute(
+    pub(in crate::protocol::portal::forms) fn attribute(
         &self,
         id: NodeId,
         name: Attribute,
@@ -357,12 +357,15 @@ impl Tree {
     }
 
     /// Whether an attribute is there.
-    pub(in crate::protocol::portal) fn has(&self, id: NodeId, name: Attribute) -> bool {
+    pub(in crate::protocol::portal::forms) fn has(&self, id: NodeId, name: Attribute) -> bool {
         self.attribute(id, name).is_some()
     }
 
     /// Walks through a node and all that is below it, in the order of the page.
-    pub(in crate::protocol::portal) fn walk(&self, top: NodeId) -> impl Iterator<Item = Step> + '_ {
+    pub(in crate::protocol::portal::forms) fn walk(
+        &self,
+        top: NodeId,
+    ) -> impl Iterator<Item = Step> + '_ {
         let mut at = Some(Step::Enter(top));
         std::iter::from_fn(move || {
             let now = at?;
@@ -382,7 +385,7 @@ impl Tree {
     }
 
     /// The nodes that [`walk`](Self::walk) enters.
-    pub(in crate::protocol::portal) fn below(
+    pub(in crate::protocol::portal::forms) fn below(
         &self,
         top: NodeId,
     ) -> impl Iterator<Item = NodeId> + '_ {

@@ -2,9 +2,11 @@
 //!
 //! The forms engine and scraper take the same facts from the same pages, in the program of the package
 //! `benches/peers/scraper`. Instructions are counted by callgrind; the difference between two numbers of calls is free of
-//! the start.
+//! the start. Then the round trips of each protocol are counted, by the step that is answered.
 //!
 //! Every goal has a line `RATIO <name> <value> goal <goal>`: lower is better, the goal is the highest allowed.
+
+mod steps;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -28,7 +30,7 @@ fn main() -> Result<()> {
             ours as f64 / theirs as f64
         );
     }
-    Ok(())
+    steps::measure()
 }
 
 fn build() -> Result<PathBuf> {

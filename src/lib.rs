@@ -69,6 +69,8 @@
 //! * [`diagnosis`]: walks the way once and tells what is in it.
 //! * [`messages`]: what a person reads, in English and Japanese.
 //! * [`Workforce`] and `gateway`: the reset page of workforce accounts, in a web view that goes this crate's way.
+//! * `protocol::portal`: server-rendered reset pages by their forms, with a profile that says what they mean; experimental.
+//! * `event_log`: keeps what happened in the logs of the system.
 //! * [`mock`]: a tenant to test against.
 //!
 //! # Proxies

@@ -13,6 +13,9 @@ use crate::{Result, ratio, stand};
 
 const ROUNDS: usize = 8;
 
+/// What must deliver everything.
+const OURS: [&str; 2] = ["direct", "gateway"];
+
 /// The login at the other proxies.
 const USER: &str = "kiosk";
 const PASSWORD: &str = "a-long-password";
@@ -38,16 +41,25 @@ pub(crate) async fn measure(site: &str, root: &str) -> Result<()> {
 
     let mut best = vec![Duration::MAX; racers.len()];
     for _ in 0..ROUNDS {
-        for ((_, proxy), best) in racers.iter().zip(&mut best) {
+        for ((name, proxy), best) in racers.iter().zip(&mut best) {
             let stream = match proxy {
                 Some(proxy) => proxy.tunnel().await?,
                 None => TcpStream::connect(site).await?,
             };
-            *best = (*best).min(fetch(stream).await?);
+            match fetch(stream).await {
+                Ok(time) => *best = (*best).min(time),
+                // Other proxies may lose what they like; it is told below.
+                Err(_) if !OURS.contains(name) => {}
+                Err(error) => return Err(format!("{name}: {error}").into()),
+            }
         }
     }
     let ours = best.get(1).copied().unwrap_or(Duration::MAX);
     for ((name, _), time) in racers.iter().zip(best) {
+        if time == Duration::MAX {
+            println!("{name}: has delivered everything in none of {ROUNDS} rounds");
+            continue;
+        }
         let speed = SIZE as f64 / f64::from(1 << 20) / time.as_secs_f64();
         println!("{name}: {speed:.0} MiB/s");
         match *name {

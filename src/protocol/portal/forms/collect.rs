@@ -99,7 +99,7 @@ pub(super) fn collect(tree: &Tree) -> Result<Found, PageLimit> {
         .collect();
     found
         .ids
-        .sort_by_key(|id| tree.attribute(*id, Attribute::Id));
+        .sort_by_cached_key(|id| tree.attribute(*id, Attribute::Id));
     Ok(found)
 }
 

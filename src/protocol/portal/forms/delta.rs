@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
-
 use super::fault::{DeltaFault, PageLimit};
+use super::wiped::Wiped;
 
 /// A partial answer, as ASP.NET AJAX gives it to a post that asks for one: records `length|type|id|content|`, where the
 /// length counts the UTF-16 units of the content.
 pub struct Delta {
-    text: Zeroizing<String>,
+    text: Wiped,
     records: Vec<Span>,
 }
 
@@ -156,7 +155,7 @@ impl Delta {
             at = behind;
         }
         Ok(Self {
-            text: Zeroizing::new(text.to_owned()),
+            text: Wiped::from(text),
             records,
         })
     }

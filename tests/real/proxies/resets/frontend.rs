@@ -61,7 +61,7 @@ async fn is_asked_once_for_all_connections() {
     assert_eq!(question.realm.as_ref().unwrap().as_str(), "corp");
     assert_eq!(question.reply.as_ref().unwrap().status, 407);
     assert!(!question.refused_before);
-    super::squid::has_seen(proxy.log(), &trip, USER, 1);
+    super::squid::has_seen(proxy.log(), &trip, USER, AuthScheme::Digest);
 }
 
 /// Every try shows one password; what comes of it is told before the next is asked for.

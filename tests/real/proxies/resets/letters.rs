@@ -25,7 +25,7 @@ async fn pass_squid() {
     ] {
         let Some(proxy) = proxy else { return };
         let trip = arrives(&proxy, NAME, Some(login)).await;
-        log_of_squid::has_seen(proxy.log(), &trip, "j%c3%bcrgen", 1);
+        log_of_squid::has_seen(proxy.log(), &trip, "j%c3%bcrgen", login);
     }
 }
 

@@ -9,6 +9,8 @@ mod fetch;
 mod idle;
 mod link;
 mod meter;
+#[cfg(feature = "gateway")]
+mod opening;
 mod pac;
 #[cfg(feature = "gateway")]
 mod passage;
@@ -34,6 +36,8 @@ use url::Url;
 pub use self::builder::ChannelBuilder;
 use self::idle::Idle;
 use self::link::{Link, Prepared};
+#[cfg(feature = "gateway")]
+pub(crate) use self::opening::Opening;
 #[cfg(windows)]
 pub use self::pac::WinHttpPac;
 pub use self::pac::{ScriptFetch, ScriptResolver};
@@ -243,9 +247,25 @@ impl Channel {
         destination: &Destination,
         direct: &Dialer,
     ) -> Result<Checked, Error> {
+        let opened = self.begin(destination, direct).await?;
+        self.check(destination, opened, direct).await
+    }
+
+    /// Opens a way to `destination`, if there is a time at which it could be trusted.
+    async fn begin(&self, destination: &Destination, direct: &Dialer) -> Result<Opened, Error> {
         clock::check(clock::now()).map_err(Fault::Clock)?;
+        self.way_out.open(destination, direct).await
+    }
+
+    /// Makes sure that `destination` is at the other end of the way that was opened, or else of one like it.
+    async fn check(
+        &self,
+        destination: &Destination,
+        opened: Opened,
+        direct: &Dialer,
+    ) -> Result<Checked, Error> {
         let trail = &direct.trail;
-        let (secured, way, peer) = self.secure(destination, direct).await?;
+        let (secured, way, peer) = self.secure(destination, opened, direct).await?;
         let host = destination.name();
         let mut station = trail.enter(Stage::Revocation, &host);
         let checked = self
@@ -262,14 +282,14 @@ impl Channel {
         Ok(Checked { wire, report, peer })
     }
 
-    /// Opens a way and speaks TLS on it; once more without post-quantum key exchanges if the way seems deaf to them.
+    /// Speaks TLS on a way; once more, on another and without post-quantum key exchanges, if the way seems deaf to them.
     async fn secure(
         &self,
         destination: &Destination,
+        opened: Opened,
         direct: &Dialer,
     ) -> Result<(Secured, Way, Option<IpAddr>), Error> {
         let trail = &direct.trail;
-        let opened = self.way_out.open(destination, direct).await?;
         let peer = opened.peer;
         let key_exchange = self.key_exchange(&opened.way);
         match self

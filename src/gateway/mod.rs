@@ -38,6 +38,8 @@
 //! * Only hosts that a connection of its own has found good: decision on the proxy, tunnel, TLS, trust and revocation, as
 //!   a request of the [`Channel`] would. That counts for 10 minutes, and for the address that was found, or the proxy: if the
 //!   host is elsewhere then, or another proxy is to be used, it is looked at anew.
+//!   The view's own way is opened while the host is looked at, which saves a round trip; before the host is good, nothing
+//!   is sent on it.
 //! * Only TLS 1.2 or newer, by the server's hello as it passes. The bytes themselves are untouched: the encryption is
 //!   between view and server, and the view checks the certificate once more by its own rules.
 //!

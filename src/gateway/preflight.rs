@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::Instant;
 
-use crate::channel::{Channel, Vouched, Whereabouts};
+use crate::channel::{Channel, Opening, Vouched, Whereabouts};
 use crate::error::{Error, Fault, GatewayFault};
 use crate::report::TrustReport;
 use crate::tunnel::{Destination, Opened};
@@ -28,6 +28,14 @@ struct Known {
     outcome: Result<Vouched, Fault>,
 }
 
+/// A good outcome, for one who has asked.
+struct Outcome<'a> {
+    vouched: Vouched,
+    since: Instant,
+    /// The way that was opened meanwhile, for the one whose question it was.
+    opening: Option<Opening<'a>>,
+}
+
 impl Preflight {
     pub(super) fn new(channel: Arc<Channel>) -> Self {
         Self {
@@ -45,9 +53,14 @@ impl Preflight {
     ) -> Result<(Opened, Arc<TrustReport>), Error> {
         let mut oldest = None;
         loop {
-            let (vouched, since) = self.check(destination, whereabouts, oldest).await?;
-            let opened = self.channel.open(destination, whereabouts, &vouched);
-            let fault = match opened.await {
+            let Outcome {
+                vouched,
+                since,
+                opening,
+            } = self.check(destination, whereabouts, oldest).await?;
+            let opening =
+                opening.unwrap_or_else(|| self.channel.open(destination, whereabouts, &vouched));
+            let fault = match opening.await {
                 Ok(opened) if vouched.is_by_another_way(&opened.way) => {
                     let host = destination.name();
                     GatewayFault::WayChanges { host }.into()
@@ -66,21 +79,28 @@ impl Preflight {
     /// Makes sure that `destination` can be reached and trusted. What was found out up to `oldest` does not count.
     ///
     /// Whoever asks while another one is asking waits for the same outcome.
-    async fn check(
-        &self,
-        destination: &Destination,
+    async fn check<'a>(
+        &'a self,
+        destination: &'a Destination,
         whereabouts: Whereabouts,
         oldest: Option<Instant>,
-    ) -> Result<(Vouched, Instant), Error> {
+    ) -> Result<Outcome<'a>, Error> {
         let asked = Instant::now();
         let host = self.host(destination);
         let mut known = host.lock().await;
         if let Some(Known { since, outcome }) = &*known {
-            let is_new = since.elapsed() < KEPT_FOR && oldest.is_none_or(|oldest| oldest < *since);
+            let since = *since;
+            let is_new = since.elapsed() < KEPT_FOR && oldest.is_none_or(|oldest| oldest < since);
             match outcome {
-                Ok(vouched) if is_new => return Ok((vouched.clone(), *since)),
+                Ok(vouched) if is_new => {
+                    return Ok(Outcome {
+                        vouched: vouched.clone(),
+                        since,
+                        opening: None,
+                    });
+                }
                 // A bad outcome counts for those alone who were waiting for it.
-                Err(fault) if *since >= asked => return Err(Error::new(fault.clone())),
+                Err(fault) if since >= asked => return Err(Error::new(fault.clone())),
                 _ => {}
             }
         }
@@ -89,11 +109,16 @@ impl Preflight {
         *known = Some(Known {
             since,
             outcome: match &outcome {
-                Ok(vouched) => Ok(vouched.clone()),
+                Ok((vouched, _)) => Ok(vouched.clone()),
                 Err(error) => Err(error.fault().clone()),
             },
         });
-        Ok((outcome?, since))
+        let (vouched, opening) = outcome?;
+        Ok(Outcome {
+            vouched,
+            since,
+            opening: Some(opening),
+        })
     }
 
     /// Forgets everything.

@@ -1,8 +1,9 @@
 //! What the gateway costs a web view: `cargo bench --bench gateway --features gateway` (Linux).
 //!
 //! * The round trips that a tunnel adds, with a server and a responder that are a round trip away.
-//! * Throughput, against a direct connection and against other proxies, if they are installed
-//!   (`tests/real/install/{tinyproxy,px}`): the best of several rounds in which all take turns.
+//! * Throughput: against a direct connection over a network of 10 Gbit/s; and with no network between, where only the
+//!   processor sets a limit, against a bare relay and against other proxies, if they are installed
+//!   (`tests/real/install/{tinyproxy,px}`). The best of several rounds in which all take turns.
 //! * The memory of a tunnel through which nothing passes, with 2,000 of them at once.
 //!
 //! Server, gateway and view are processes of their own, as they are in use.
@@ -16,7 +17,9 @@ mod crowd;
 mod descriptors;
 mod distance;
 mod gate;
+mod pace;
 mod process;
+mod relay;
 mod site;
 #[path = "../../tests/real/proxies/stand/mod.rs"]
 #[allow(
@@ -48,6 +51,7 @@ fn main() -> Result<()> {
     match arguments.as_slice() {
         ["site"] => runtime.block_on(site::serve()),
         ["gateway", site, root] => runtime.block_on(gate::serve(site, root)),
+        ["relay", site] => runtime.block_on(relay::serve(site)),
         _ => runtime.block_on(measure()),
     }
 }

@@ -12,18 +12,22 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::authority::Authority;
 use crate::process::{to_hex, wanted};
-use crate::{Result, distance};
+use crate::{Result, distance, pace};
 
 /// The server's name.
 pub(crate) const HOST: &str = "reset.contoso.example";
 
-/// How a view begins that wants [`SIZE`] bytes, and one that wants to hear what it says. To the gateway both look like
-/// TLS.
+/// How a view begins that wants [`SIZE`] bytes, one that wants them at the [`PACE`] of a network, and one that wants to hear
+/// what it says. To the gateway they all look like TLS.
 pub(crate) const BULK: [u8; 6] = [22, 3, 1, 0, 1, 0xb0];
+pub(crate) const PACED: [u8; 6] = [22, 3, 1, 0, 1, 0xb1];
 pub(crate) const ECHO: [u8; 6] = [22, 3, 1, 0, 1, 0xe0];
 
 /// How the server begins: a hello of TLS 1.3 (RFC 8446, section 4.1.3).
 pub(crate) const HELLO: [u8; 55] = hello();
+
+/// What a network of 10 Gbit/s carries, in bytes per second.
+const PACE: u64 = 1_250_000_000;
 
 /// How many bytes follow the hello.
 pub(crate) const SIZE: usize = PIECES * 4 * RECORD;
@@ -103,12 +107,15 @@ async fn answer(mut stream: TcpStream, acceptor: TlsAcceptor) -> Result<()> {
             _ => tokio::task::yield_now().await,
         }
     }
-    if first != BULK && first != ECHO {
+    if ![BULK, PACED, ECHO].contains(&first) {
         let mut stream = acceptor.accept(stream).await?;
         stream.read_u8().await?;
         return Ok(());
     }
     stream.read_exact(&mut first).await?;
+    if first == PACED {
+        pace::limit(&stream, PACE)?;
+    }
     stream.write_all(&HELLO).await?;
     if first == ECHO {
         let (mut reader, mut writer) = stream.split();

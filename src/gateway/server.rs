@@ -253,7 +253,8 @@ impl Connection {
             shared.counters.count(|counts| counts.failed += 1);
             No::View(PeerText::new(&host), error)
         };
-        let opened = shared.preflight.open(&destination, whereabouts).await;
+        // Boxed, as it needs much that a tunnel does not need any more once it stands.
+        let opened = Box::pin(shared.preflight.open(&destination, whereabouts)).await;
         let (opened, trust) = opened.map_err(failed)?;
 
         let yes = b"HTTP/1.1 200 Connection established\r\n\r\n";

@@ -27,7 +27,7 @@ pub(crate) enum Whereabouts {
 pub(crate) struct Vouched {
     pub(crate) report: Arc<TrustReport>,
     /// Where it was, if no proxy was between.
-    peer: Option<IpAddr>,
+    pub(crate) peer: Option<IpAddr>,
 }
 
 impl Vouched {
@@ -63,11 +63,11 @@ impl Channel {
         let looked = async {
             let first = self.begin(destination, &guard.dialer).await?;
             let peer = first.peer;
-            let mut opening = self.opening(destination, whereabouts, peer);
+            let mut opening = self.open(destination, whereabouts, peer);
             let check = self.check(destination, first, &guard.dialer);
             let checked = opening.beside(check).await?;
             if checked.peer != peer || opening.has_waited() {
-                opening = self.opening(destination, whereabouts, checked.peer);
+                opening = self.open(destination, whereabouts, checked.peer);
             }
             Ok((checked, opening))
         };
@@ -82,21 +82,12 @@ impl Channel {
         }
     }
 
-    /// Opens a way to `destination` on which nothing was said yet. Where it is direct, it leads to the very address that was
-    /// vouched for.
+    /// Opens a way to `destination` on which nothing was said yet. Where it is direct, it leads to `peer`, the very address
+    /// that is vouched for.
     ///
     /// # Errors
     /// As those of [`vouch`](Self::vouch).
     pub(crate) fn open<'a>(
-        &'a self,
-        destination: &'a Destination,
-        whereabouts: Whereabouts,
-        vouched: &Vouched,
-    ) -> Opening<'a> {
-        self.opening(destination, whereabouts, vouched.peer)
-    }
-
-    fn opening<'a>(
         &'a self,
         destination: &'a Destination,
         whereabouts: Whereabouts,

@@ -29,11 +29,11 @@ struct Known {
 }
 
 /// A good outcome, for one who has asked.
-struct Outcome<'a> {
+struct Found<'a> {
     vouched: Vouched,
     since: Instant,
-    /// The way that was opened meanwhile, for the one whose question it was.
-    opening: Option<Opening<'a>>,
+    /// A way there. For the one whose question it was, it was opened meanwhile.
+    opening: Opening<'a>,
 }
 
 impl Preflight {
@@ -53,13 +53,11 @@ impl Preflight {
     ) -> Result<(Opened, Arc<TrustReport>), Error> {
         let mut oldest = None;
         loop {
-            let Outcome {
+            let Found {
                 vouched,
                 since,
                 opening,
             } = self.check(destination, whereabouts, oldest).await?;
-            let opening =
-                opening.unwrap_or_else(|| self.channel.open(destination, whereabouts, &vouched));
             let fault = match opening.await {
                 Ok(opened) if vouched.is_by_another_way(&opened.way) => {
                     let host = destination.name();
@@ -84,7 +82,7 @@ impl Preflight {
         destination: &'a Destination,
         whereabouts: Whereabouts,
         oldest: Option<Instant>,
-    ) -> Result<Outcome<'a>, Error> {
+    ) -> Result<Found<'a>, Error> {
         let asked = Instant::now();
         let host = self.host(destination);
         let mut known = host.lock().await;
@@ -93,10 +91,10 @@ impl Preflight {
             let is_new = since.elapsed() < KEPT_FOR && oldest.is_none_or(|oldest| oldest < since);
             match outcome {
                 Ok(vouched) if is_new => {
-                    return Ok(Outcome {
+                    return Ok(Found {
+                        opening: self.channel.open(destination, whereabouts, vouched.peer),
                         vouched: vouched.clone(),
                         since,
-                        opening: None,
                     });
                 }
                 // A bad outcome counts for those alone who were waiting for it.
@@ -114,10 +112,10 @@ impl Preflight {
             },
         });
         let (vouched, opening) = outcome?;
-        Ok(Outcome {
+        Ok(Found {
             vouched,
             since,
-            opening: Some(opening),
+            opening,
         })
     }
 

@@ -10,7 +10,7 @@ use crate::Result;
 use crate::process::wanted;
 
 /// As much at once as the gateway moves.
-const PIECE: usize = 64 << 10;
+const PIECE: usize = 128 << 10;
 
 /// The relay's process.
 pub(crate) async fn serve(site: &str) -> Result<()> {

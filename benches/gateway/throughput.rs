@@ -11,7 +11,7 @@ use crate::site::{BULK, PACED, SIZE};
 use crate::view::{Proxy, begin};
 use crate::{Result, ratio, stand};
 
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 16;
 
 /// The login at the other proxies.
 const USER: &str = "kiosk";

@@ -16,7 +16,7 @@ use super::hello::{Sight, Watch, may_be_client_hello};
 use crate::error::{Fault, GatewayFault, PeerText, TlsFault};
 
 /// How much is moved at once.
-const PIECE: usize = 64 << 10;
+const PIECE: usize = 128 << 10;
 
 /// The most buffers that wait for use.
 const SPARE: usize = 8;

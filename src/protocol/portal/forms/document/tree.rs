@@ -396,19 +396,3 @@ impl Tree {
         })
     }
 }
-
-/// Whether the content of an element is never shown as text of the page.
-pub(super) fn is_silent(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("script")
-            | local_name!("style")
-            | local_name!("template")
-            | local_name!("noscript")
-            | local_name!("noframes")
-            | local_name!("noembed")
-            | local_name!("iframe")
-            | local_name!("head")
-            | local_name!("title")
-    )
-}

@@ -120,6 +120,12 @@ fn too_many_attributes_are_refused() {
         "<title>&lt<b></title",
         "&x<b",
         "<svg><![CDATA[ ]]><b",
+        "<script><b x='</script",
+        "<script><</script",
+        "<script></scri</script",
+        "<script><!--<script></script x='</script",
+        "<title>&lt<b x='</title",
+        "<textarea></textareas x='</textarea",
     ] {
         let html = format!("{open}{many}");
         let mut found = None;
@@ -137,6 +143,8 @@ fn what_only_looks_like_a_tag_may_be_long() {
         format!("<script>if (a <b {words}) x();</script>"),
         format!("<style><b {words}</style>"),
         format!("<p title='<b {words}'>"),
+        format!("&lt<p title='<b><i {words}'>"),
+        format!("<script>if (a <b x='</b> {words}</script>"),
         format!("<p title=\"{words}\">"),
         format!("<textarea><b {words}</textarea>"),
         format!("<p>{words}</p>"),

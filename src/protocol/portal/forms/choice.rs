@@ -1,13 +1,16 @@
 //! The choices of a list.
 
+use std::sync::Arc;
+
 use html5ever::local_name;
 
 use super::control::{Choice, ControlKind};
 use super::document::{Attribute, NodeId, Step, TextLimit, Tree, text_of};
+use super::value::Value;
 use super::wiped::Wiped;
 
 /// Reads the choices of a list, with what is chosen at first (HTML, section 4.10.7, "selectedness setting algorithm").
-pub(super) fn choices(tree: &Tree, list: NodeId, kind: ControlKind) -> Vec<Choice> {
+pub(super) fn choices(tree: &Arc<Tree>, list: NodeId, kind: ControlKind) -> Vec<Choice> {
     let mut choices: Vec<Choice> = Vec::new();
     let mut disabled_group = None;
     for step in tree.walk(list) {
@@ -31,17 +34,17 @@ pub(super) fn choices(tree: &Tree, list: NodeId, kind: ControlKind) -> Vec<Choic
     choices
 }
 
-fn choice(tree: &Tree, id: NodeId, is_in_disabled_group: bool) -> Choice {
+fn choice(tree: &Arc<Tree>, id: NodeId, is_in_disabled_group: bool) -> Choice {
     let text = text_of(tree, id, TextLimit::LABEL);
-    let value = match tree.attribute(id, Attribute::Value) {
-        Some(value) => value.to_owned(),
-        None => own_text(tree, id),
+    let value = match tree.has(id, Attribute::Value) {
+        true => Value::Written(Arc::clone(tree), id),
+        false => Value::Own(Wiped::from(own_text(tree, id))),
     };
     let label = tree
         .attribute(id, Attribute::Label)
         .filter(|label| !label.is_empty());
     Choice {
-        value: Wiped::from(value),
+        value,
         text: label.map_or(text, str::to_owned),
         is_selected: tree.has(id, Attribute::Selected),
         is_disabled: is_in_disabled_group || tree.has(id, Attribute::Disabled),

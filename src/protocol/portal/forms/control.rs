@@ -8,7 +8,7 @@ use super::document::NodeId;
 use super::fault::FormFault;
 use super::form::{Enctype, FormMethod};
 use super::post_back::PostBack;
-use super::wiped::Wiped;
+use super::value::Value;
 
 /// What a control is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,7 +84,7 @@ pub struct Control {
     pub(super) kind: ControlKind,
     pub(super) name: String,
     pub(super) id: Option<String>,
-    pub(super) value: Wiped,
+    pub(super) value: Value,
     pub(super) label: String,
     pub(super) placeholder: Option<String>,
     pub(super) autocomplete: Option<String>,
@@ -111,7 +111,7 @@ pub(super) struct Target {
 
 /// One choice of a list.
 pub struct Choice {
-    pub(super) value: Wiped,
+    pub(super) value: Value,
     pub(super) text: String,
     pub(super) is_selected: bool,
     pub(super) is_disabled: bool,

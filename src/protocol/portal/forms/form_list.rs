@@ -1,6 +1,7 @@
 //! The forms of a page, from what was found on it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use html5ever::local_name;
 
@@ -12,14 +13,14 @@ use super::fault::PageLimit;
 use super::form::{Enctype, Form, FormMethod};
 use super::label::{Labels, find};
 use super::link::Place;
-use super::wiped::Wiped;
+use super::value::Value;
 
 /// Builds every form with its controls.
 ///
 /// # Errors
 /// [`PageLimit::Controls`].
 pub(super) fn forms(
-    tree: &Tree,
+    tree: &Arc<Tree>,
     found: &Found,
     place: &Place,
     other_encoding: Option<&str>,
@@ -96,7 +97,7 @@ fn owned(text: Option<&str>) -> Option<String> {
     text.map(str::to_owned)
 }
 
-fn control(tree: &Tree, found: &FoundControl, place: &Place) -> Control {
+fn control(tree: &Arc<Tree>, found: &FoundControl, place: &Place) -> Control {
     let node = found.node;
     let text = |name| tree.attribute(node, name);
     let kind = kind(tree, found);
@@ -110,7 +111,7 @@ fn control(tree: &Tree, found: &FoundControl, place: &Place) -> Control {
         kind,
         name: name.to_owned(),
         id: owned(text(Attribute::Id)),
-        value: value(tree, node, kind),
+        value: Value::of_control(tree, node, kind),
         label: String::new(),
         placeholder: owned(text(Attribute::Placeholder)),
         autocomplete: text(Attribute::Autocomplete).map(str::to_ascii_lowercase),
@@ -182,33 +183,6 @@ const OTHERS: [&str; 8] = [
     "time",
     "week",
 ];
-
-/// The value with which a control begins (section 4.10.5.1, "value sanitization algorithm").
-fn value(tree: &Tree, node: NodeId, kind: ControlKind) -> Wiped {
-    let written = tree.attribute(node, Attribute::Value);
-    let value = written.unwrap_or_default();
-    let mut text = Wiped::with_capacity(value.len());
-    match kind {
-        ControlKind::TextArea => {
-            for id in tree.below(node).skip(1) {
-                text.push_str(tree.text(id).unwrap_or_default());
-            }
-        }
-        ControlKind::Checkbox | ControlKind::Radio => text.push_str(written.unwrap_or("on")),
-        ControlKind::File | ControlKind::Select | ControlKind::SelectMany => {}
-        kind if kind.is_text() && kind != ControlKind::Other => {
-            let trimmed = match kind {
-                ControlKind::Email | ControlKind::Url => value.trim_ascii(),
-                _ => value,
-            };
-            for line in trimmed.split(['\r', '\n']) {
-                text.push_str(line);
-            }
-        }
-        _ => text.push_str(value),
-    }
-    text
-}
 
 /// A number as HTML reads it (section 2.3.4.2).
 fn non_negative(text: &str) -> Option<usize> {

@@ -23,6 +23,7 @@ mod link;
 mod page;
 mod post_back;
 mod submission;
+mod value;
 mod wiped;
 
 pub use control::{Choice, Control, ControlKind};

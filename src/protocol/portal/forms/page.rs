@@ -1,6 +1,7 @@
 //! What a page asks.
 
 use std::fmt;
+use std::sync::Arc;
 
 use url::Url;
 
@@ -20,7 +21,8 @@ use crate::error::{LinkProblem, PeerText};
 /// for itself. Nothing of it is in its `Debug` form.
 pub struct Page {
     pub(super) place: Place,
-    pub(super) tree: Tree,
+    /// The values of the forms are in it, too.
+    pub(super) tree: Arc<Tree>,
     pub(super) other_encoding: Option<PeerText>,
     found: Found,
     pub(super) title: String,
@@ -49,6 +51,7 @@ impl Page {
         tree: Tree,
         other_encoding: Option<PeerText>,
     ) -> Result<Self, PageLimit> {
+        let tree = Arc::new(tree);
         let found = collect::collect(&tree)?;
         let mut page = url.clone();
         page.set_fragment(None);

@@ -76,7 +76,7 @@ fn run(
         };
         rest += piece.len();
         input.push_back(whole.subtendril(start, len));
-        let before = tokenizer.sink.seen.get();
+        let before = tokenizer.sink.tokens.get();
         // A script or the name of an encoding interrupts it.
         while !input.is_empty() {
             let _ = tokenizer.feed(&input);
@@ -84,16 +84,11 @@ fn run(
         if let Some(limit) = tokenizer.sink.exceeded.get() {
             return Err(limit);
         }
-        let now = tokenizer.sink.seen.get();
-        if now == before {
+        if tokenizer.sink.tokens.get() == before {
             scan.advance(piece);
             scan.check()?;
         } else {
-            scan = TagScan::default();
-            // It may be text that stands before an unfinished tag, or script that looks like one.
-            if now.finished == before.finished {
-                scan.advance(piece);
-            }
+            scan = TagScan::behind_token(piece);
         }
     }
     tokenizer.end();
@@ -106,34 +101,35 @@ fn run(
     }
 }
 
-/// What comes next, up to where a tag may begin, so that a tag that grows too long is known from its beginning.
+/// What comes next, up to the `<` with which a tag may begin that is not over at once. So a tag that grows too long is
+/// known from its beginning, and whatever ends in a piece leaves nothing unfinished but what its last character begins.
 fn next_piece(text: &str, from: usize) -> Option<&str> {
     let rest = text.get(from..).filter(|rest| !rest.is_empty())?;
     let bytes = rest.as_bytes();
-    let window = bytes.get(1..bytes.len().min(PIECE)).unwrap_or_default();
-    let mut end = match memchr::memchr(b'<', window) {
-        Some(at) => at + 1,
-        None => bytes.len().min(PIECE),
-    };
+    let window = bytes.get(..bytes.len().min(PIECE)).unwrap_or_default();
+    let mut ends = memchr::memchr_iter(b'<', window).map(|at| at + 1);
+    let is_bare_behind = |end: &usize| is_bare(window.get(*end..).unwrap_or_default());
+    let end = ends.find(|end| !is_bare_behind(end));
+    let mut end = end.unwrap_or(window.len());
     while !rest.is_char_boundary(end) {
         end += 1;
     }
     rest.get(..end)
 }
 
-/// How many tokens have come.
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-struct Seen {
-    /// Tags, comments and the like.
-    finished: u64,
-    characters: u64,
+/// Whether what stands behind a `<` is all of a tag, without attributes. No quote can hide its end.
+fn is_bare(behind: &[u8]) -> bool {
+    let name = behind.strip_prefix(b"/").unwrap_or(behind);
+    let end = name.iter().position(|byte| !byte.is_ascii_alphanumeric());
+    end.is_some_and(|end| end > 0 && name.get(end) == Some(&b'>'))
 }
 
 /// Stands before the builder of the tree and lets nothing through once a limit is reached.
 struct Guard {
     builder: TreeBuilder<NodeId, Sink>,
     exceeded: Cell<Option<PageLimit>>,
-    seen: Cell<Seen>,
+    /// How many tokens have come.
+    tokens: Cell<u64>,
     tags: Cell<u32>,
     /// How many elements were open when they were last counted.
     open: Cell<u64>,
@@ -145,7 +141,7 @@ impl Guard {
         Self {
             builder,
             exceeded: Cell::default(),
-            seen: Cell::default(),
+            tokens: Cell::default(),
             tags: Cell::default(),
             open: Cell::default(),
             work: Cell::default(),
@@ -190,13 +186,10 @@ impl TokenSink for Guard {
     type Handle = NodeId;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
-        let mut seen = self.seen.get();
-        match &token {
-            Token::ParseError(_) => return TokenSinkResult::Continue,
-            Token::CharacterTokens(_) | Token::NullCharacterToken => seen.characters += 1,
-            _ => seen.finished += 1,
+        if matches!(token, Token::ParseError(_)) {
+            return TokenSinkResult::Continue;
         }
-        self.seen.set(seen);
+        self.tokens.set(self.tokens.get() + 1);
         if let Token::TagToken(tag) = &token
             && let Err(limit) = self.spend(tag)
         {
@@ -237,5 +230,59 @@ impl Tracer for Count {
 
     fn trace_handle(&self, _: &NodeId) {
         self.0.set(self.0.get() + 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What tags, and what only looks like them, are made of.
+    const PARTS: [&str; 12] = [
+        "<script>",
+        "<title>",
+        "<svg>",
+        "<b x='",
+        "</b>",
+        "</script",
+        "</title",
+        "'>",
+        "<!--",
+        "<![CDATA[",
+        "&lt",
+        "<",
+    ];
+    const BEGINNINGS: [&str; 3] = ["<b", "</script", "</title"];
+
+    fn names(count: usize) -> String {
+        (0..count).map(|number| format!(" a{number}")).collect()
+    }
+
+    /// Whether a page has a tag with too many attributes, read at once: so it is known only from whole tags.
+    fn has_long_tag(text: &str) -> bool {
+        let sink = Sink::new(Tree::new(0), NodeId::ROOT);
+        let guard = Guard::new(TreeBuilder::new(sink, options()));
+        let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
+        let input = BufferQueue::default();
+        input.push_back(StrTendril::from(text));
+        while !input.is_empty() {
+            let _ = tokenizer.feed(&input);
+        }
+        tokenizer.sink.exceeded.get() == Some(PageLimit::Attributes)
+    }
+
+    #[test]
+    fn a_tag_that_never_ends_is_known_wherever_it_begins() {
+        let many = names(PageLimit::ATTRIBUTES + 1);
+        let endless = names(PageLimit::ATTRIBUTES + PIECE);
+        let pairs = PARTS.map(|first| PARTS.map(|second| [first, second].concat()));
+        for before in pairs.as_flattened() {
+            for beginning in BEGINNINGS {
+                let whole = format!("{before}{beginning}{many}>");
+                let expected = has_long_tag(&whole).then_some(PageLimit::Attributes);
+                let found = parse(&format!("{before}{beginning}{endless}")).err();
+                assert_eq!(found, expected, "{before}{beginning}");
+            }
+        }
     }
 }

@@ -78,7 +78,20 @@ impl Place {
 }
 
 impl TagScan {
-    /// Takes in a piece during which nothing has ended.
+    /// Behind a piece that has made a token. Pieces are cut so that only their last character can have begun a tag that
+    /// is not over.
+    pub(super) fn behind_token(piece: &str) -> Self {
+        let place = match piece.ends_with('<') {
+            true => Place::Opened,
+            false => Place::Text,
+        };
+        Self {
+            place,
+            attributes: 0,
+        }
+    }
+
+    /// Takes in a piece that has made no token.
     pub(super) fn advance(&mut self, piece: &str) {
         let mut rest = piece.as_bytes();
         while let Some((byte, behind)) = rest.split_first() {
@@ -88,12 +101,8 @@ impl TagScan {
                 (Place::Opened, Place::TagName) => self.attributes = 0,
                 (Place::BeforeName | Place::AfterName, Place::Name) => self.attributes += 1,
                 (_, Place::Elsewhere) => rest = &[],
-                // Only the beginning of a piece can be that of a tag.
-                (_, Place::Text) => rest = &[],
-                (_, Place::Quoted(quote)) => {
-                    let end = memchr::memchr(quote, rest).unwrap_or(rest.len());
-                    rest = rest.get(end..).unwrap_or_default();
-                }
+                (_, Place::Text) => rest = from(b'<', rest),
+                (_, Place::Quoted(quote)) => rest = from(quote, rest),
                 _ => {}
             }
             self.place = place;
@@ -107,6 +116,12 @@ impl TagScan {
             false => Ok(()),
         }
     }
+}
+
+/// What is left from the first of a byte on.
+fn from(byte: u8, bytes: &[u8]) -> &[u8] {
+    let at = memchr::memchr(byte, bytes).unwrap_or(bytes.len());
+    bytes.get(at..).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use html5ever::{LocalName, local_name};
 
 use super::attribute::Attribute;
 use super::style::{Shown, style_of};
-use super::tree::{NodeId, Step, Tree, is_silent};
+use super::tree::{NodeId, Step, Tree};
 
 /// How much of a text is collected.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +74,22 @@ pub(in crate::protocol::portal::forms) fn text_of(
 
 fn is_shown(tree: &Tree, id: NodeId) -> bool {
     style_of(tree, id).below(Shown::default()).is_shown()
+}
+
+/// Whether the content of an element is never shown as text of the page.
+fn is_silent(tag: &LocalName) -> bool {
+    matches!(
+        *tag,
+        local_name!("script")
+            | local_name!("style")
+            | local_name!("template")
+            | local_name!("noscript")
+            | local_name!("noframes")
+            | local_name!("noembed")
+            | local_name!("iframe")
+            | local_name!("head")
+            | local_name!("title")
+    )
 }
 
 fn is_control(tag: &LocalName) -> bool {

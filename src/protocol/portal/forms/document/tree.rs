@@ -74,11 +74,12 @@ pub(in crate::protocol::portal::forms) enum Step {
 }
 
 impl Tree {
-    /// A document without content, with room for texts.
+    /// A document without content, with room for texts. The lists grow where a page has many elements: one that is large
+    /// by its view state has few, and room for more would be fetched from the system and given back with every page.
     pub(super) fn new(capacity: usize) -> Self {
         let mut tree = Self {
-            nodes: Vec::with_capacity(capacity / 32),
-            attributes: Vec::with_capacity(capacity / 48),
+            nodes: Vec::with_capacity(capacity / 128),
+            attributes: Vec::with_capacity(capacity / 128),
             pool: Pool::with_capacity(capacity),
             nameless: QualName::new(None, ns!(), local_name!("")),
         };
@@ -394,20 +395,4 @@ impl Tree {
             Step::Leave(_) => None,
         })
     }
-}
-
-/// Whether the content of an element is never shown as text of the page.
-pub(super) fn is_silent(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("script")
-            | local_name!("style")
-            | local_name!("template")
-            | local_name!("noscript")
-            | local_name!("noframes")
-            | local_name!("noembed")
-            | local_name!("iframe")
-            | local_name!("head")
-            | local_name!("title")
-    )
 }

@@ -76,7 +76,22 @@ where
             other => return Err(format!("{other:?}").into()),
         }
         let now = tenant.traffic().requests.len();
-        println!("RATIO round-trips-{name}-{step} {} goal 1", now - seen);
+        println!(
+            "RATIO round-trips-{name}-{step} {} goal {}",
+            now - seen,
+            least(name, step)
+        );
         seen = now;
+    }
+}
+
+/// The fewest round trips that a step can take.
+fn least(protocol: &str, step: &str) -> usize {
+    match (protocol, step) {
+        // The poll that says that it is done, and the end that the login wants to hear then.
+        ("login-change", "applying") => 2,
+        // The page of the portal takes a choice, and shows what is to be sent for it.
+        ("portal", "choose-method") => 2,
+        _ => 1,
     }
 }

@@ -338,7 +338,7 @@ readiness-left-over-profiles = { $count } profiles of the temporary account of W
 readiness-clock-wrong = The clock of this computer shows a time that is long past.
 
 effect-blocks-built-in = This concerns only the reset that is built into Windows.
-effect-blocks-all = Without this, no password can be reset here.
+effect-blocks-all = Until this is solved, no password can be reset here.
 effect-afterwards = This matters only once the password is reset.
 effect-remark = This is only worth knowing.
 

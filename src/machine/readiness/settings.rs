@@ -1,4 +1,5 @@
-//! The settings that are known to interfere with the built-in reset, alone and three of them together.
+//! The settings that are known to interfere with the built-in reset, alone and three of them together. Only that of user
+//! account control is documented for every Windows, the others for Windows 10.
 
 use super::finding::{Basis, Certainty, Effect, Matter, Place};
 use super::reader::{Reader, Reading, Rule, at, machine};
@@ -11,6 +12,7 @@ const PERSONALIZATION: Key = machine(r"SOFTWARE\Policies\Microsoft\Windows\Perso
 const APPX: Key = machine(r"SOFTWARE\Policies\Microsoft\Windows\Appx");
 const LOST_MODE: Key = machine(r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon\LostMode");
 
+const SHELL_LAUNCHER: Rule = Rule::new(Effect::BlocksBuiltIn, Basis::Documentation);
 const NOTIFICATIONS: &str = "DisableLockScreenAppNotifications";
 const LOST: &str = "EnableLostMode";
 
@@ -23,7 +25,15 @@ struct Setting {
     basis: Basis,
 }
 
-const SETTINGS: [Setting; 7] = [
+const UAC: Setting = Setting {
+    key: SYSTEM_POLICIES,
+    name: "EnableLUA",
+    bad: 0,
+    matter: Matter::UacOff,
+    basis: Basis::Unverified,
+};
+
+const SETTINGS: [Setting; 6] = [
     Setting {
         key: SCREEN_POLICIES,
         name: NOTIFICATIONS,
@@ -66,15 +76,15 @@ const SETTINGS: [Setting; 7] = [
         matter: Matter::SmartCardRequired,
         basis: Basis::Seen,
     },
-    Setting {
-        key: SYSTEM_POLICIES,
-        name: "EnableLUA",
-        bad: 0,
-        matter: Matter::UacOff,
-        basis: Basis::Unverified,
-    },
 ];
 
+/// What holds for every Windows, the add-in included.
+pub(super) fn read_general(reader: &mut Reader<'_>) {
+    read_one(reader, &UAC);
+    beyond_the_registry(reader);
+}
+
+/// What holds for Windows 10 and 11.
 pub(super) fn read(reader: &mut Reader<'_>, windows: &Windows) {
     let mut notifications_off = false;
     for setting in &SETTINGS {
@@ -83,7 +93,7 @@ pub(super) fn read(reader: &mut Reader<'_>, windows: &Windows) {
     }
     three_together(reader, windows, notifications_off);
     lost_mode(reader);
-    beyond_the_registry(reader);
+    to_check(reader, SHELL_LAUNCHER, Place::asked("Shell Launcher"));
 }
 
 /// Whether it is in the way for certain.
@@ -133,10 +143,11 @@ fn lost_mode(reader: &mut Reader<'_>) {
 
 fn beyond_the_registry(reader: &mut Reader<'_>) {
     const REPORTED: Rule = Rule::new(Effect::BlocksBuiltIn, Basis::Reports);
-    const DOCUMENTED: Rule = Rule::new(Effect::BlocksBuiltIn, Basis::Documentation);
     let right = Place::asked("Allow log on locally (SeInteractiveLogonRight): Users");
     to_check(reader, REPORTED, right);
-    to_check(reader, DOCUMENTED, Place::asked("Shell Launcher"));
+    // Which delay is too long, nobody tells.
+    let delay = Place::asked("Delay when desktops are switched (DelayedDesktopSwitchTimeout)");
+    to_check(reader, REPORTED, delay);
 }
 
 fn to_check(reader: &mut Reader<'_>, rule: Rule, place: Place) {

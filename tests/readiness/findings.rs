@@ -313,11 +313,38 @@ fn m19_version_and_edition() {
             Some(Matter::OtherEdition),
         ),
         ("\"EditionID\"=-", Some(Matter::NotTold)),
+        ("\"CurrentBuild\"=\"17133\"", Some(Matter::WindowsTooOld)),
+        (
+            "\"CurrentBuild\"=-\n\"CurrentBuildNumber\"=\"16299\"",
+            Some(Matter::WindowsTooOld),
+        ),
+        (
+            "\"CurrentBuild\"=dword:00004a61",
+            Some(Matter::Unreadable {
+                problem: StoreProblem::WrongType {
+                    expected: kind::SZ,
+                    got: kind::DWORD,
+                },
+            }),
+        ),
     ] {
         let found = new_findings(&but(VERSION, values));
         let matters: Vec<_> = found.into_iter().map(|finding| finding.matter).collect();
         assert_eq!(matters, Vec::from_iter(matter), "{values}");
     }
+}
+
+#[test]
+fn a_finding_names_the_value_that_was_read() {
+    let home = only(&but(VERSION, "\"EditionID\"=\"CoreSingleLanguage\""));
+    assert_eq!(home.found.as_str(), "CoreSingleLanguage");
+    let managed = r"SOFTWARE\Microsoft\PolicyManager\current\device\Authentication";
+    let disputed = only(&but(managed, "\"AllowAadPasswordReset\"=dword:00000000"));
+    assert_eq!(disputed.matter, Matter::LinkDisputed);
+    assert_eq!(
+        disputed.found.as_str(),
+        "1, but the device management says 0"
+    );
 }
 
 #[cfg(not(windows))]

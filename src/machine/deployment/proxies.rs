@@ -131,7 +131,9 @@ fn delete(key: &str, name: &str) -> String {
 /// For a key that does not exist that is an export of nothing.
 fn export(key: &str, file: &str) -> String {
     let file = format!("\"%~dp0{file}\"");
-    format!("if not exist {file} (reg export \"{key}\" {file} /y || echo REGEDIT4> {file})")
+    format!(
+        "if not exist {file} reg export \"{key}\" {file} /y\nif not exist {file} echo REGEDIT4> {file}"
+    )
 }
 
 fn import(file: &str) -> String {

@@ -114,8 +114,8 @@ fn whatever_a_script_writes_is_saved_before_and_put_back_by_its_undo() {
                 let to = rest.split('"').nth(1).unwrap();
                 assert!(undo.contains(&format!("reg import \"{to}\"")), "{to}");
                 // A key that does not exist is saved as nothing, or a second run would save what the first wrote.
-                let nothing = format!("|| echo REGEDIT4> \"{to}\")");
-                assert!(line.ends_with(&nothing), "{line}");
+                let nothing = format!("if not exist \"{to}\" echo REGEDIT4> \"{to}\"");
+                assert!(script.lines().any(|line| line == nothing), "{nothing}");
                 saved.push(key);
             }
             if let Some(add) = line.strip_prefix("reg add \"") {

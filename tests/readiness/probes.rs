@@ -1,9 +1,11 @@
 //! What the running system answers, beside what the registry says.
 
 use sspr::machine::readiness::{
-    Answer, Finding, JoinState, Matter, Probes, Readiness, SystemJoin, Verdict,
+    Answer, Finding, JoinState, Matter, NetworkProfile, Probes, Readiness, SystemJoin, Verdict,
 };
 use sspr::machine::reg_file;
+use sspr::machine::registry::{Key, Root};
+use sspr::messages::Messages;
 
 use super::computers::*;
 
@@ -68,4 +70,34 @@ fn a_pile_of_profile_folders_is_counted_to_its_end() {
     let count = 3000;
     let finding = find(&readiness, &Matter::LeftOverProfiles { count }).unwrap();
     assert!(finding.found.chars().count() <= 256);
+}
+
+/// A registry and a system whose names are chosen to spoil a terminal.
+#[test]
+fn hostile_names_of_keys_and_files_are_harmless() {
+    struct Hostile;
+    impl Probes for Hostile {
+        fn network_profiles(&self) -> Answer<Vec<NetworkProfile>> {
+            let xml = "<name>x</name><singleSignOn><type>preLogon</type></singleSignOn>";
+            Ok(vec![NetworkProfile::new(format!("{HOSTILE}.xml"), xml)])
+        }
+    }
+    const HOSTILE: &str = "a\u{1b}]0;b\u{7}\n\u{202e}c\u{9b}2J";
+    let below = |path: &'static str| Key::new(Root::LocalMachine, path).child(HOSTILE);
+    let providers =
+        r"SOFTWARE\Microsoft\Windows\CurrentVersion\Authentication\Credential Providers";
+    let mut map = reg_file::parse(ready().as_bytes()).unwrap();
+    map.create(&below(JOIN));
+    map.create(&below(providers));
+    let readiness = Readiness::assess(&map, &Hostile);
+    let messages = Messages::for_language("en");
+    let mut places = 0;
+    for finding in &readiness.findings {
+        for text in [finding.place.to_string(), messages.text(finding)] {
+            let harmful = |c: char| c.is_control() || c == '\u{202e}';
+            assert!(!text.contains(harmful), "{text:?}");
+        }
+        places += usize::from(finding.place.path.contains("a]0;bc2J"));
+    }
+    assert_eq!(places, 3, "{:#?}", readiness.findings);
 }

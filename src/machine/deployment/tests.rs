@@ -225,6 +225,20 @@ fn each_cloud_names_its_own_hosts_and_why() {
                 .filter(|endpoint| endpoint.why.starts_with(kind));
             assert!(of_kind.all(|endpoint| endpoint.port == 80));
         }
+        for host in [
+            "ocsp.digicert.com",
+            "oneocsp.microsoft.com",
+            "crl3.digicert.com",
+            "crl4.digicert.com",
+            "www.microsoft.com",
+            "crl2.microsoft.com",
+            "cacerts.digicert.com",
+            "cacerts.geotrust.com",
+            "caissuers.microsoft.com",
+        ] {
+            let mut of_host = endpoints.iter().filter(|endpoint| endpoint.host == host);
+            assert!(of_host.any(|endpoint| endpoint.port == 80), "{host}");
+        }
         let china = endpoints
             .iter()
             .any(|endpoint| endpoint.host.ends_with(".digicert.cn"));

@@ -100,6 +100,20 @@ fn m3_each_setting_is_found_at_its_bad_value_and_at_no_other() {
             Basis::Seen,
         ),
         (SYSTEM, "EnableLUA", 0, Matter::UacOff, Basis::Unverified),
+        (
+            r"SOFTWARE\Microsoft\PolicyManager\current\device\WindowsLogon",
+            "HideFastUserSwitching",
+            1,
+            Matter::UserSwitchingHidden,
+            Basis::Unverified,
+        ),
+        (
+            r"SOFTWARE\Microsoft\PolicyManager\current\device\ApplicationManagement",
+            "BlockNonAdminUserInstall",
+            1,
+            Matter::AppInstallBlocked,
+            Basis::Unverified,
+        ),
     ] {
         let with = |value: u32| but(key, &format!("\"{name}\"=dword:{value:08x}"));
         let finding = only(&with(bad));

@@ -10,6 +10,11 @@ const SYSTEM_POLICIES: Key = machine(r"SOFTWARE\Microsoft\Windows\CurrentVersion
 const SCREEN_POLICIES: Key = machine(r"SOFTWARE\Policies\Microsoft\Windows\System");
 const PERSONALIZATION: Key = machine(r"SOFTWARE\Policies\Microsoft\Windows\Personalization");
 const APPX: Key = machine(r"SOFTWARE\Policies\Microsoft\Windows\Appx");
+/// What the device management made of its own settings for two of them.
+const MANAGED_SCREEN: Key =
+    machine(r"SOFTWARE\Microsoft\PolicyManager\current\device\WindowsLogon");
+const MANAGED_APPS: Key =
+    machine(r"SOFTWARE\Microsoft\PolicyManager\current\device\ApplicationManagement");
 const LOST_MODE: Key = machine(r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon\LostMode");
 
 const SHELL_LAUNCHER: Rule = Rule::new(Effect::BlocksBuiltIn, Basis::Documentation);
@@ -33,7 +38,7 @@ const UAC: Setting = Setting {
     basis: Basis::Unverified,
 };
 
-const SETTINGS: [Setting; 6] = [
+const SETTINGS: [Setting; 8] = [
     Setting {
         key: SCREEN_POLICIES,
         name: NOTIFICATIONS,
@@ -47,6 +52,13 @@ const SETTINGS: [Setting; 6] = [
         bad: 1,
         matter: Matter::UserSwitchingHidden,
         basis: Basis::Documentation,
+    },
+    Setting {
+        key: MANAGED_SCREEN,
+        name: "HideFastUserSwitching",
+        bad: 1,
+        matter: Matter::UserSwitchingHidden,
+        basis: Basis::Unverified,
     },
     Setting {
         key: SYSTEM_POLICIES,
@@ -68,6 +80,13 @@ const SETTINGS: [Setting; 6] = [
         bad: 1,
         matter: Matter::AppInstallBlocked,
         basis: Basis::Seen,
+    },
+    Setting {
+        key: MANAGED_APPS,
+        name: "BlockNonAdminUserInstall",
+        bad: 1,
+        matter: Matter::AppInstallBlocked,
+        basis: Basis::Unverified,
     },
     Setting {
         key: SYSTEM_POLICIES,

@@ -66,7 +66,8 @@ pub(super) fn pieces(proxy: &ProxyAddress) -> [Piece; 2] {
         Piece {
             file: "machine-proxy.cmd",
             purpose: "Makes one proxy count for the whole computer (policy \"Make proxy settings per-machine\"). The \
-                      proxy must not ask for a user: the temporary account is none that it knows.",
+                      proxy must not ask for a user: the temporary account is none that it knows. The undo puts the \
+                      values of the whole key back as they stood.",
             content: script(&[
                 export(POLICY, "machine-proxy.policy.before.reg"),
                 export(MACHINE, "machine-proxy.before.reg"),

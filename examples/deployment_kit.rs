@@ -3,9 +3,10 @@
 //! ```text
 //! deployment_kit FOLDER [--cloud global|us-gov|china] [--proxy HOST:PORT]
 //! deployment_kit --check-phone NUMBER
+//! deployment_kit --check-email ADDRESS
 //! ```
 //!
-//! Exit status: 0 if it is done or the number has the right form, 1 if not, 2 for a wrong command.
+//! Exit status: 0 if it is done or the number or address has the right form, 1 if not, 2 for a wrong command.
 
 use std::error::Error;
 use std::fs;
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use sspr::CloudTable;
-use sspr::machine::deployment::{Kit, check_phone};
+use sspr::machine::deployment::{ContactProblem, Kit, check_email, check_phone};
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1), &mut std::io::stdout()) {
@@ -39,7 +40,8 @@ pub(crate) fn run(
         match word.as_str() {
             "--cloud" => cloud = value()?,
             "--proxy" => proxy = Some(value()?.parse()?),
-            "--check-phone" => return check(&value()?, out),
+            "--check-phone" => return check(&value()?, check_phone, out),
+            "--check-email" => return check(&value()?, check_email, out),
             option if option.starts_with("--") => {
                 return Err(format!("unknown option {option}").into());
             }
@@ -66,11 +68,15 @@ pub(crate) fn run(
     Ok(true)
 }
 
-fn check(phone: &str, out: &mut dyn Write) -> Result<bool, Box<dyn Error>> {
-    let checked = check_phone(phone);
+fn check(
+    text: &str,
+    checked: impl Fn(&str) -> Result<(), ContactProblem>,
+    out: &mut dyn Write,
+) -> Result<bool, Box<dyn Error>> {
+    let checked = checked(text);
     match &checked {
-        Ok(()) => writeln!(out, "{phone}: good")?,
-        Err(problem) => writeln!(out, "{phone}: {problem}")?,
+        Ok(()) => writeln!(out, "{text}: good")?,
+        Err(problem) => writeln!(out, "{text}: {problem}")?,
     }
     Ok(checked.is_ok())
 }

@@ -95,6 +95,24 @@ fn what_is_recorded_is_read_again_and_forgotten() {
 }
 
 #[test]
+fn what_no_keeper_wrote_hides_no_record() {
+    let _turn = turn();
+    let (accounts, sid) = (LiveAccounts::new(), "S-1-5-21-1-2-3-5");
+    let reg = |verb: &str, words: &[&str]| {
+        let key = format!("HKLM\\{RECORDED}");
+        let mut reg = Command::new("reg");
+        reg.args([verb, &key, "/v", "A long one", "/f"]).args(words);
+        assert!(reg.status().unwrap().success(), "{verb}");
+    };
+    reg("add", &["/d", &"x".repeat(600)]);
+    accounts.record(sid, NAME).unwrap();
+    let recorded = accounts.recorded();
+    accounts.forget(sid).unwrap();
+    reg("delete", &[]);
+    assert_eq!(recorded, Ok(vec![(sid.to_owned(), NAME.to_owned())]));
+}
+
+#[test]
 fn an_account_is_hidden_as_reg_reads_it() {
     let _turn = turn();
     let accounts = LiveAccounts::new();

@@ -19,6 +19,7 @@ use sspr::machine::readiness::{
     Finding, JoinState, Matter, NoAnswer, NoProbes, Probes, Readiness, Verdict,
 };
 use sspr::machine::reg_file;
+use sspr::machine::registry::{Key, RegistryView, Root, Value};
 
 const LINK: &str = r"HKLM\SOFTWARE\Policies\Microsoft\AzureADAccount";
 const SYSTEM: &str = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System";
@@ -28,8 +29,30 @@ const APPX: &str = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\Appx";
 const VERSION: &str = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion";
 const JOIN: &str = r"HKLM\SYSTEM\CurrentControlSet\Control\CloudDomainJoin\JoinInfo";
 
+const PROXY_POLICY: &str =
+    r"HKLM\SOFTWARE\Policies\Microsoft\Windows\CurrentVersion\Internet Settings";
+const PROXY: &str = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Internet Settings";
+
 /// Every key that a test writes to.
-const TOUCHED: [&str; 7] = [LINK, SYSTEM, SCREEN, PERSONALIZATION, APPX, VERSION, JOIN];
+const TOUCHED: [&str; 9] = [
+    LINK,
+    SYSTEM,
+    SCREEN,
+    PERSONALIZATION,
+    APPX,
+    VERSION,
+    JOIN,
+    PROXY_POLICY,
+    PROXY,
+];
+
+/// What the scripts for a proxy write.
+const PROXY_VALUES: [(&str, &str); 4] = [
+    (PROXY_POLICY, "ProxySettingsPerUser"),
+    (PROXY, "ProxyEnable"),
+    (PROXY, "ProxyServer"),
+    (PROXY, "ProxyOverride"),
+];
 
 #[test]
 fn what_reg_wrote_is_found() {
@@ -84,6 +107,51 @@ fn what_regedit_imported_from_the_kit_enables_the_link() {
         run("regedit", &["/S", &file.display().to_string()]);
         assert_eq!(live().link_enabled, Some(enabled));
     }
+}
+
+#[test]
+fn the_scripts_for_a_proxy_put_back_what_stood_there() {
+    use sspr::CloudTable;
+    use sspr::machine::deployment::Kit;
+
+    let turn = Turn::take();
+    let kit = Kit::new(&CloudTable::default().clouds()[0]);
+    for (name, content) in kit.with_proxy("proxy:8080".parse().unwrap()).files() {
+        fs::write(turn.folder.join(name), content).unwrap();
+    }
+    let script = |name: &str| {
+        let mut cmd = Command::new("cmd");
+        let done = cmd.args(["/c", name]).current_dir(&turn.folder).output();
+        assert!(done.as_ref().unwrap().status.success(), "{name}: {done:?}");
+    };
+    for configured in [false, true] {
+        for (key, name) in PROXY_VALUES {
+            delete(&[key, "/v", name]);
+        }
+        if configured {
+            add(PROXY_POLICY, "ProxySettingsPerUser", "REG_DWORD", "1");
+            add(PROXY, "ProxyServer", "REG_SZ", "before:1");
+        } else {
+            delete(&[PROXY_POLICY]);
+        }
+        let before = proxy_values();
+        // Twice: what the first run wrote is not what stood there.
+        script("machine-proxy.cmd");
+        script("machine-proxy.cmd");
+        let written = proxy_values();
+        assert_eq!(written[0], Some(Value::dword(0)));
+        assert_eq!(written[2], Some(Value::text("proxy:8080")));
+        script("machine-proxy.undo.cmd");
+        assert_eq!(proxy_values(), before, "configured: {configured}");
+    }
+}
+
+fn proxy_values() -> [Option<Value>; 4] {
+    PROXY_VALUES.map(|(key, name)| {
+        let path = key.strip_prefix(r"HKLM\").unwrap();
+        let key = Key::new(Root::LocalMachine, path);
+        LiveRegistry::new().value(&key, name).unwrap()
+    })
 }
 
 #[test]
@@ -179,6 +247,12 @@ fn add(key: &str, name: &str, kind: &str, data: &str) {
     );
 }
 
+/// What does not exist is as good as deleted.
+fn delete(words: &[&str]) {
+    let mut reg = Command::new("reg");
+    let _ = reg.arg("delete").args(words).arg("/f").output();
+}
+
 fn run(program: &str, words: &[&str]) {
     let done = Command::new(program).args(words).output().unwrap();
     assert!(done.status.success(), "{program} {words:?}: {done:?}");
@@ -224,14 +298,10 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let delete = |words: &[&str]| {
-            let _ = Command::new("reg")
-                .args(["delete"])
-                .args(words)
-                .arg("/f")
-                .output();
-        };
         for (key, name, ..) in VALUES {
+            delete(&[key, "/v", name]);
+        }
+        for (key, name) in PROXY_VALUES {
             delete(&[key, "/v", name]);
         }
         delete(&[LINK, "/v", "AllowPasswordReset"]);

@@ -338,7 +338,7 @@ readiness-left-over-profiles = { $count } profiles of the temporary account of W
 readiness-clock-wrong = The clock of this computer shows a time that is long past.
 
 effect-blocks-built-in = This concerns only the reset that is built into Windows.
-effect-blocks-all = Without this, no password can be reset here.
+effect-blocks-all = Until this is solved, no password can be reset here.
 effect-afterwards = This matters only once the password is reset.
 effect-remark = This is only worth knowing.
 
@@ -346,6 +346,35 @@ screen-ready = You can reset your password here.
 screen-perhaps-not-ready = You can try to reset your password here. If it does not work, ask the help desk.
 screen-not-ready = Passwords cannot be reset at this computer right now. Please ask the help desk.
 screen-needs-organisation = You can reset your password here. Afterwards, connect this computer to your organisation's network to sign in with it.
+
+## Proxy settings
+
+proxy-finding-unreadable = This proxy setting cannot be read: { $place }
+proxy-finding-set-but-ignored = { $because ->
+    [store-before] This proxy setting is not used, because another place comes first: { $place }
+    [per-machine-policy] This proxy setting is not used, because only those of the whole computer count: { $place }
+    [per-user-policy] This proxy setting is not used, because those of the whole computer do not count: { $place }
+    [switched-off] This proxy setting is remembered, but switched off: { $place }
+    [not-read-by-windows] Windows does not look at this proxy setting: { $place }
+    [stale] This proxy setting is not used, because its file may be out of date: { $place }
+   *[other] This program does not use this proxy setting: { $place }
+}
+proxy-finding-store-disagreement = Two proxy settings contradict each other. The one that counts: { $place }
+proxy-finding-per-machine-empty = Only the proxy settings of the whole computer count, and there are none.
+proxy-finding-unknown-policy-value = This policy has a content that nobody documents: { $place }
+proxy-finding-enabled-without-server = A proxy is switched on, but none is named: { $place }
+proxy-finding-server-refused = A part of this proxy setting cannot be used ({ $part }): { $place }
+proxy-finding-bypass-entry-refused = An exception from the proxy cannot be used ({ $part }): { $place }
+proxy-finding-bypass-list-too-long = The last { $count } exceptions from the proxy were not read: { $place }
+proxy-finding-auto-detect-not-asked-for = Looking for a proxy is switched on, but this program does not do it.
+proxy-finding-wpad-disabled = A policy forbids looking for a proxy: { $place }
+proxy-finding-no-server-for-scheme = The proxy settings name no proxy for addresses of this kind: { $scheme }
+proxy-finding-bypassed = The proxy settings make an exception of { $host }.
+proxy-finding-manual-instead-of-script = The script that chooses the proxy gave no answer, so the proxy named beside it is used.
+proxy-finding-captive-portal-suspected = A page came instead of the script that chooses the proxy. Perhaps this network wants you to sign in on a page of its own first.
+proxy-finding-script-part-dropped = A part of what the script that chooses the proxy answered cannot be used: { $part }
+proxy-finding-cgi-hazard = This environment variable is not used, because a request from outside may have set it: { $variable }
+proxy-finding-stored-credentials-ignored = A user name and a password are stored beside the proxy. They are not used: { $place }
 
 ## A page about a fault
 

@@ -347,6 +347,35 @@ screen-perhaps-not-ready = ここでパスワードのリセットを試すこ�
 screen-not-ready = 現在、このコンピューターではパスワードをリセットできません。ヘルプデスクに問い合わせてください。
 screen-needs-organisation = ここでパスワードをリセットできます。その後、サインインするには、このコンピューターを組織のネットワークに接続してください。
 
+## プロキシ設定
+
+proxy-finding-unreadable = このプロキシ設定を読み取れません: { $place }
+proxy-finding-set-but-ignored = { $because ->
+    [store-before] 優先される設定がほかにあるため、このプロキシ設定は使われません: { $place }
+    [per-machine-policy] コンピューター全体の設定だけが有効なため、このプロキシ設定は使われません: { $place }
+    [per-user-policy] コンピューター全体の設定が無効なため、このプロキシ設定は使われません: { $place }
+    [switched-off] このプロキシ設定は保存されていますが、オフになっています: { $place }
+    [not-read-by-windows] Windows はこのプロキシ設定を参照しません: { $place }
+    [stale] ファイルの内容が古い可能性があるため、このプロキシ設定は使われません: { $place }
+   *[other] このプログラムは、このプロキシ設定を使いません: { $place }
+}
+proxy-finding-store-disagreement = 2 つのプロキシ設定が矛盾しています。有効な設定: { $place }
+proxy-finding-per-machine-empty = コンピューター全体のプロキシ設定だけが有効ですが、設定がありません。
+proxy-finding-unknown-policy-value = このポリシーの値は、どの文書にも載っていません: { $place }
+proxy-finding-enabled-without-server = プロキシがオンになっていますが、サーバーが指定されていません: { $place }
+proxy-finding-server-refused = このプロキシ設定に使えない部分があります ({ $part }): { $place }
+proxy-finding-bypass-entry-refused = プロキシの例外に使えないものがあります ({ $part }): { $place }
+proxy-finding-bypass-list-too-long = プロキシの例外のうち、最後の { $count } 件は読み取っていません: { $place }
+proxy-finding-auto-detect-not-asked-for = プロキシの自動検出がオンになっていますが、このプログラムは自動検出を行いません。
+proxy-finding-wpad-disabled = プロキシの自動検出はポリシーで禁止されています: { $place }
+proxy-finding-no-server-for-scheme = この種類のアドレスに使うプロキシが設定されていません: { $scheme }
+proxy-finding-bypassed = プロキシ設定では、{ $host } にプロキシを使わないことになっています。
+proxy-finding-manual-instead-of-script = プロキシを選ぶスクリプトから答えが得られないため、手動で設定されたプロキシを使います。
+proxy-finding-captive-portal-suspected = プロキシを選ぶスクリプトの代わりにページが返されました。このネットワークでは、先に専用のページでサインインする必要があるかもしれません。
+proxy-finding-script-part-dropped = プロキシを選ぶスクリプトの答えに、使えない部分があります: { $part }
+proxy-finding-cgi-hazard = 外部からの要求で設定された可能性があるため、この環境変数は使いません: { $variable }
+proxy-finding-stored-credentials-ignored = プロキシと一緒にユーザー名とパスワードが保存されていますが、使いません: { $place }
+
 ## 障害を伝えるページ
 
 page-title = ページを開けません

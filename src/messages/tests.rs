@@ -11,6 +11,7 @@ use crate::error::{
 };
 use crate::machine::readiness::{Effect, Matter, ScreenLine};
 use crate::protocol::{Advice, Method, MethodId, MethodKind, Outcome, Rejection, Step};
+use crate::proxy::Finding as ProxyFinding;
 
 fn ids_in_code() -> BTreeSet<&'static str> {
     [
@@ -26,6 +27,7 @@ fn ids_in_code() -> BTreeSet<&'static str> {
         Outcome::MESSAGE_IDS,
         ProxyResolutionFault::MESSAGE_IDS,
         ProxyFault::MESSAGE_IDS,
+        ProxyFinding::MESSAGE_IDS,
         Rejection::MESSAGE_IDS,
         Remedy::MESSAGE_IDS,
         RevocationFault::MESSAGE_IDS,

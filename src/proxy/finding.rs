@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::settings::Store;
 use super::{BypassProblem, ServerUse};
 use crate::error::{PacError, PeerText, ServerProblem, StoreProblem};
+use crate::message::{Message, message_ids};
 
 /// A remark on a setting: why it has no effect, or what was not taken of it. Every text is free of credentials.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -216,6 +217,82 @@ pub(super) fn summary(settings: &super::settings::Settings) -> PeerText {
         .iter()
         .map(|refused| refused.token.to_string());
     PeerText::new(&used.chain(refused).collect::<Vec<_>>().join(";"))
+}
+
+message_ids!(impl Finding {
+    Unreadable => "proxy-finding-unreadable",
+    SetButIgnored => "proxy-finding-set-but-ignored",
+    StoreDisagreement => "proxy-finding-store-disagreement",
+    PerMachineEmpty => "proxy-finding-per-machine-empty",
+    UnknownPolicyValue => "proxy-finding-unknown-policy-value",
+    EnabledWithoutServer => "proxy-finding-enabled-without-server",
+    ServerRefused => "proxy-finding-server-refused",
+    BypassEntryRefused => "proxy-finding-bypass-entry-refused",
+    BypassListTooLong => "proxy-finding-bypass-list-too-long",
+    AutoDetectNotAskedFor => "proxy-finding-auto-detect-not-asked-for",
+    WpadDisabledByPolicy => "proxy-finding-wpad-disabled",
+    NoServerForScheme => "proxy-finding-no-server-for-scheme",
+    Bypassed => "proxy-finding-bypassed",
+    ManualInsteadOfScript => "proxy-finding-manual-instead-of-script",
+    CaptivePortalSuspected => "proxy-finding-captive-portal-suspected",
+    ScriptAnswerPartDropped => "proxy-finding-script-part-dropped",
+    CgiHazard => "proxy-finding-cgi-hazard",
+    StoredCredentialsIgnored => "proxy-finding-stored-credentials-ignored",
+});
+
+/// For a person; what was found there is in the technical line.
+impl Message for Finding {
+    fn message_id(&self) -> &'static str {
+        self.id_of_message()
+    }
+
+    fn message_args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::SetButIgnored { place, because, .. } => vec![
+                ("place", place.clone()),
+                ("because", because.name().to_owned()),
+            ],
+            Self::StoreDisagreement { used: place, .. }
+            | Self::Unreadable { place, .. }
+            | Self::UnknownPolicyValue { place, .. }
+            | Self::EnabledWithoutServer { place }
+            | Self::WpadDisabledByPolicy { place }
+            | Self::StoredCredentialsIgnored { place } => vec![("place", place.clone())],
+            Self::ServerRefused {
+                place, token: part, ..
+            }
+            | Self::BypassEntryRefused {
+                place, entry: part, ..
+            } => vec![("place", place.clone()), ("part", part.to_string())],
+            Self::BypassListTooLong { place, ignored } => {
+                vec![("place", place.clone()), ("count", ignored.to_string())]
+            }
+            Self::NoServerForScheme { scheme } => vec![("scheme", scheme.clone())],
+            Self::Bypassed { host } => vec![("host", host.clone())],
+            Self::ScriptAnswerPartDropped { part } => vec![("part", part.to_string())],
+            Self::CgiHazard { variable } => vec![("variable", variable.clone())],
+            Self::PerMachineEmpty
+            | Self::AutoDetectNotAskedFor { .. }
+            | Self::ManualInsteadOfScript { .. }
+            | Self::CaptivePortalSuspected => Vec::new(),
+        }
+    }
+}
+
+impl IgnoredBecause {
+    /// By which the texts choose.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::StoreBefore(_) => "store-before",
+            Self::PerMachinePolicy => "per-machine-policy",
+            Self::PerUserPolicy => "per-user-policy",
+            Self::SwitchedOff => "switched-off",
+            Self::NotReadByWindows => "not-read-by-windows",
+            Self::Elevated => "elevated",
+            Self::NotAllowed => "not-allowed",
+            Self::Stale => "stale",
+        }
+    }
 }
 
 /// One technical line in English.

@@ -100,6 +100,20 @@ fn m3_each_setting_is_found_at_its_bad_value_and_at_no_other() {
             Basis::Seen,
         ),
         (SYSTEM, "EnableLUA", 0, Matter::UacOff, Basis::Unverified),
+        (
+            r"SOFTWARE\Microsoft\PolicyManager\current\device\WindowsLogon",
+            "HideFastUserSwitching",
+            1,
+            Matter::UserSwitchingHidden,
+            Basis::Unverified,
+        ),
+        (
+            r"SOFTWARE\Microsoft\PolicyManager\current\device\ApplicationManagement",
+            "BlockNonAdminUserInstall",
+            1,
+            Matter::AppInstallBlocked,
+            Basis::Unverified,
+        ),
     ] {
         let with = |value: u32| but(key, &format!("\"{name}\"=dword:{value:08x}"));
         let finding = only(&with(bad));
@@ -313,11 +327,38 @@ fn m19_version_and_edition() {
             Some(Matter::OtherEdition),
         ),
         ("\"EditionID\"=-", Some(Matter::NotTold)),
+        ("\"CurrentBuild\"=\"17133\"", Some(Matter::WindowsTooOld)),
+        (
+            "\"CurrentBuild\"=-\n\"CurrentBuildNumber\"=\"16299\"",
+            Some(Matter::WindowsTooOld),
+        ),
+        (
+            "\"CurrentBuild\"=dword:00004a61",
+            Some(Matter::Unreadable {
+                problem: StoreProblem::WrongType {
+                    expected: kind::SZ,
+                    got: kind::DWORD,
+                },
+            }),
+        ),
     ] {
         let found = new_findings(&but(VERSION, values));
         let matters: Vec<_> = found.into_iter().map(|finding| finding.matter).collect();
         assert_eq!(matters, Vec::from_iter(matter), "{values}");
     }
+}
+
+#[test]
+fn a_finding_names_the_value_that_was_read() {
+    let home = only(&but(VERSION, "\"EditionID\"=\"CoreSingleLanguage\""));
+    assert_eq!(home.found.as_str(), "CoreSingleLanguage");
+    let managed = r"SOFTWARE\Microsoft\PolicyManager\current\device\Authentication";
+    let disputed = only(&but(managed, "\"AllowAadPasswordReset\"=dword:00000000"));
+    assert_eq!(disputed.matter, Matter::LinkDisputed);
+    assert_eq!(
+        disputed.found.as_str(),
+        "1, but the device management says 0"
+    );
 }
 
 #[cfg(not(windows))]

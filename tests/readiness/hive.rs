@@ -10,8 +10,10 @@ use std::process::{Command, Stdio};
 
 use sspr::StoreProblem;
 use sspr::machine::hive::Hive;
-use sspr::machine::readiness::{Certainty, JoinState, Matter, NoProbes, Readiness, Verdict};
-use sspr::machine::registry::{Key, Root, Value, kind};
+use sspr::machine::readiness::{
+    Certainty, Finding, JoinState, Matter, NoProbes, Readiness, Verdict,
+};
+use sspr::machine::registry::{Key, RegistryView, Root, Value, kind};
 use writer::{Lists, Node};
 
 const LISTS: Lists = Lists {
@@ -54,6 +56,47 @@ fn the_software_of_another_computer_tells_its_part_and_no_more() {
         .iter()
         .filter(|finding| finding.matter == not_held);
     assert!(not_held.all(|finding| finding.certainty == Certainty::Undetermined));
+}
+
+/// A `SYSTEM` hive of a computer in a tenant and a domain; the control set of that name is the one in use.
+fn system(set: &str, select: Option<u32>) -> Hive {
+    let text = |text: &str| Value::text(text).data;
+    let join = Node::new("AB12").value("TenantId", kind::SZ, text("1111-2222"));
+    let control = Node::new("Control")
+        .child(Node::new("CloudDomainJoin").child(Node::new("JoinInfo").child(join)));
+    let network = Node::new("Parameters").value("Domain", kind::SZ, text("corp.example"));
+    let services = Node::new("Services").child(Node::new("Tcpip").child(network));
+    let mut root = Node::new("root")
+        .child(Node::new("ControlSet001"))
+        .child(Node::new(set).child(control).child(services));
+    if let Some(number) = select {
+        let number = number.to_le_bytes();
+        root = root.child(Node::new("Select").value("Current", kind::DWORD, number.to_vec()));
+    }
+    Hive::from_bytes(writer::hive(&root, LISTS)).unwrap()
+}
+
+#[test]
+fn the_join_of_another_computer_is_read_in_its_control_set() {
+    let at_system = || Key::new(Root::LocalMachine, "SYSTEM");
+    let mounted = system("ControlSet002", Some(2)).mount(at_system());
+    let join = Readiness::assess(&mounted, &NoProbes::new()).join;
+    assert_eq!(join.state, JoinState::Hybrid);
+    assert_eq!(join.tenants.len(), 1);
+
+    // Where nothing says which set it is, nothing is taken for an answer.
+    for select in [None, Some(7)] {
+        let mounted = system("ControlSet002", select).mount(at_system());
+        let readiness = Readiness::assess(&mounted, &NoProbes::new());
+        assert_eq!(readiness.join.state, JoinState::Unknown, "{select:?}");
+        let not_joined = |finding: &Finding| finding.matter == Matter::NotJoined;
+        assert!(!readiness.findings.iter().any(not_joined));
+    }
+    // Elsewhere it is a name like any other.
+    let elsewhere = Key::new(Root::LocalMachine, "Offline");
+    let mounted = system("ControlSet002", Some(2)).mount(elsewhere.clone());
+    let current = elsewhere.child("CurrentControlSet");
+    assert_eq!(mounted.subkeys(&current), Ok(None));
 }
 
 #[test]

@@ -90,6 +90,16 @@ fn phone_numbers_are_checked() {
     assert!(!good && printed.contains("space"), "{printed}");
 }
 
+#[test]
+fn addresses_are_checked() {
+    assert_eq!(
+        run(&["--check-email", "adele@contoso.com"]),
+        Ok((true, "adele@contoso.com: good\n".into()))
+    );
+    let (good, printed) = run(&["--check-email", "adele.@contoso.com"]).unwrap();
+    assert!(!good && printed.contains("e-mail"), "{printed}");
+}
+
 /// A folder that is gone when the test is over.
 struct Folder(PathBuf);
 

@@ -10,6 +10,8 @@ mod computers;
 mod findings;
 mod hive;
 mod kit;
+mod older;
+mod probes;
 mod proxies;
 mod values;
 mod words;

@@ -70,6 +70,27 @@ fn a_text_needs_no_end_and_stops_at_the_first() {
 }
 
 #[test]
+fn what_cannot_be_read_below_a_list_is_told() {
+    for (key, name) in [
+        (
+            r"SYSTEM\CurrentControlSet\Control\CloudDomainJoin\JoinInfo\AB12",
+            "TenantId",
+        ),
+        (
+            r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList\S-1-5-21-1-2-3-1001",
+            "ProfileImagePath",
+        ),
+    ] {
+        let readiness = assess(key, name, Value::dword(1));
+        let problem = StoreProblem::WrongType {
+            expected: kind::SZ,
+            got: kind::DWORD,
+        };
+        assert_eq!(problems(&readiness), [problem], "{name}");
+    }
+}
+
+#[test]
 fn half_a_character_is_no_text() {
     let mut odd = text("explorer.exe");
     odd.push(0);

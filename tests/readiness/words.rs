@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sspr::Message;
 use sspr::machine::readiness::{Finding, ScreenLine};
 use sspr::messages::Messages;
+use sspr::proxy;
 
 use super::computers::*;
 
@@ -65,5 +66,46 @@ fn the_sign_in_screen_gets_one_plain_line() {
             !text.contains("HKLM") && !text.contains("registry"),
             "{text}"
         );
+    }
+}
+
+#[test]
+fn findings_about_proxies_have_words_too() {
+    let place = r"HKLM\SOFTWARE\Policies\Key\ProxyServer".to_owned();
+    let ignored = |because| proxy::Finding::SetButIgnored {
+        store: proxy::Store::MachineWinInet,
+        place: place.clone(),
+        says: "proxy:8080".into(),
+        because,
+    };
+    let findings = [
+        ignored(proxy::IgnoredBecause::NotReadByWindows),
+        ignored(proxy::IgnoredBecause::StoreBefore(proxy::Store::Explicit)),
+        ignored(proxy::IgnoredBecause::PerMachinePolicy),
+        ignored(proxy::IgnoredBecause::PerUserPolicy),
+        ignored(proxy::IgnoredBecause::SwitchedOff),
+        ignored(proxy::IgnoredBecause::Stale),
+        ignored(proxy::IgnoredBecause::Elevated),
+        proxy::Finding::EnabledWithoutServer {
+            place: place.clone(),
+        },
+        proxy::Finding::UnknownPolicyValue {
+            place: place.clone(),
+            value: 2,
+        },
+        proxy::Finding::BypassListTooLong {
+            place: place.clone(),
+            ignored: 7,
+        },
+    ];
+    let mut texts = BTreeSet::new();
+    for language in Messages::LANGUAGES {
+        let messages = Messages::for_language(language);
+        for finding in &findings {
+            let text = messages.text(finding);
+            assert!(text.contains(&place) && !text.contains('{'), "{text}");
+            assert_eq!(text.is_ascii(), *language == "en", "{text}");
+            assert!(texts.insert(text), "{finding:?}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Piece, Undo};
 use crate::cloud::Cloud;
+use crate::error::PeerText;
 
 /// Why contact data will not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -19,7 +20,7 @@ pub enum ContactProblem {
     /// An extension, which is cut off before anybody is called.
     #[error("an extension, which is not dialled")]
     Extension,
-    /// An address without a name, an `@` and a domain with a dot, or with blanks.
+    /// An address without a name, an `@` and a domain with a dot, or with characters that neither may hold.
     #[error("not an e-mail address")]
     Email,
 }
@@ -49,7 +50,7 @@ pub fn check_phone(text: &str) -> Result<(), ContactProblem> {
         return Err(ContactProblem::Space);
     }
     if let Some((before, after)) = number.split_once(['x', 'X'])
-        && is_number(before)
+        && is_number(before.trim_end())
         && is_number(after)
     {
         return Err(ContactProblem::Extension);
@@ -60,22 +61,32 @@ pub fn check_phone(text: &str) -> Result<(), ContactProblem> {
     Ok(())
 }
 
-/// Checks whether a text may be an address for mail. Whether mail arrives there, only mail can tell.
+/// Checks whether a text may be an address for mail: parts with dots between them on both sides (RFC 5322, section 3.2.3,
+/// and RFC 6531 for other scripts), of the lengths of RFC 5321, section 4.5.3.1. A name in quotes is none. Whether mail
+/// arrives there, only mail can tell.
 ///
 /// # Errors
 /// [`ContactProblem::Email`]
 pub fn check_email(text: &str) -> Result<(), ContactProblem> {
-    let usable = |c: char| {
-        !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | ',' | ';' | '@')
+    const SYMBOLS: &str = "!#$%&'*+-/=?^_`{|}~";
+    let letter = |c: char| c.is_ascii_alphanumeric() || (!c.is_ascii() && !c.is_whitespace());
+    let is_part =
+        |part: &str| !part.is_empty() && part.chars().all(|c| letter(c) || SYMBOLS.contains(c));
+    let is_label = |label: &str| {
+        let inside = label.chars().all(|c| letter(c) || c == '-');
+        (1..=63).contains(&label.len())
+            && inside
+            && !label.starts_with('-')
+            && !label.ends_with('-')
     };
     let (name, domain) = text.split_once('@').ok_or(ContactProblem::Email)?;
-    let labels: Vec<&str> = domain.split('.').collect();
-    let good = !name.is_empty()
-        && text.len() <= 254
-        && text.split('@').all(|part| part.chars().all(usable))
-        && text.matches('@').count() == 1
-        && labels.len() >= 2
-        && labels.iter().all(|label| !label.is_empty());
+    let good = text.len() <= 254
+        && name.len() <= 64
+        && name.split('.').all(is_part)
+        && domain.contains('.')
+        && domain.split('.').all(is_label)
+        // Neither control characters nor marks of direction, which nobody sees.
+        && PeerText::new(text).as_str() == text;
     good.then_some(()).ok_or(ContactProblem::Email)
 }
 
@@ -89,14 +100,16 @@ pub(super) fn registration(cloud: &Cloud) -> Piece {
         file: "registration.txt",
         purpose: "What people have to register before their first reset, or what to fill in for them.",
         content: format!(
-            "An administrator for authentication policies enables self-service password reset for the tenant first.\n\
+            "In the Entra admin center, at least an Authentication Policy Administrator enables self-service password\n\
+             reset for the tenant first.\n\
              Everybody registers once, signed in, at {page}\n\
              Whoever has registered nothing cannot reset a password, here or elsewhere.\n\n\
              Filled in beforehand, people need not register. With Entra Connect and its defaults:\n\
              \x20 telephoneNumber (Active Directory) becomes the office phone\n\
              \x20 mobile (Active Directory) becomes the mobile phone\n\
              Phone numbers have the form +COUNTRY NUMBER, with one space: +1 4251234567\n\
-             Extensions (x123) are not dialled.\n"
+             Extensions (x123) are not dialled.\n\
+             An alternate e-mail address is filled in in the cloud: name@contoso.com\n"
         ),
         undo: Undo::Step(
             "remove what was filled in, and each person's own methods under Authentication methods",
@@ -124,6 +137,7 @@ mod tests {
             ("+1  4251234567", Err(ContactProblem::Space)),
             ("+1-4251234567", Err(ContactProblem::Space)),
             ("+1 4251234567X12345", Err(ContactProblem::Extension)),
+            ("+1 4251234567 x123", Err(ContactProblem::Extension)),
             ("+1 (425) 123-4567", Err(ContactProblem::Number)),
             ("+1 425", Err(ContactProblem::Number)),
             ("+1 425123456789012", Err(ContactProblem::Number)),
@@ -135,9 +149,19 @@ mod tests {
 
     #[test]
     fn addresses_have_a_name_and_a_domain() {
-        for text in ["adele@contoso.com", "a.b+c@sub.example.org", "ü@例え.jp"] {
+        let longest = format!("{}@{}.de", "a".repeat(64), "b".repeat(63));
+        for text in [
+            "adele@contoso.com",
+            "a.b+c@sub.example.org",
+            "o'brien@x-y.example",
+            "ü@例え.jp",
+            &longest,
+        ] {
             assert_eq!(check_email(text), Ok(()), "{text}");
         }
+        let name = format!("{}@b.de", "a".repeat(65));
+        let label = format!("a@{}.de", "b".repeat(64));
+        let whole = format!("a@{}de", "b.".repeat(126));
         for text in [
             "",
             "adele",
@@ -148,6 +172,23 @@ mod tests {
             "a b@c.de",
             "a@b@c.de",
             "<a@b.de>",
+            " a@b.de",
+            "a@b.de\n",
+            "a..b@c.de",
+            ".a@b.de",
+            "a.@b.de",
+            "a@b..de",
+            "a@-b.de",
+            "a@b-.de",
+            "a@b_c.de",
+            "a@b.de:25",
+            "\"a b\"@c.de",
+            "a(b)@c.de",
+            "a@[10.0.0.1]",
+            "a\u{202e}@b.de",
+            &name,
+            &label,
+            &whole,
         ] {
             assert_eq!(check_email(text), Err(ContactProblem::Email), "{text}");
         }

@@ -62,7 +62,8 @@ pub(super) fn pieces() -> [Piece; 3] {
     [
         Piece {
             file: "enable-link.reg",
-            purpose: "Shows the link on the sign-in screen of one computer: import it as an administrator.",
+            purpose: "Shows the link on the sign-in screen of one computer: import it as an administrator. The undo removes \
+                      the value, and without it the link is off.",
             content: export(&[(KEY, &[(VALUE, Entry::Number(1))])]),
             undo: Undo::File {
                 file: "enable-link.undo.reg",
@@ -81,7 +82,9 @@ pub(super) fn pieces() -> [Piece; 3] {
         Piece {
             file: "enable-link.intune.json",
             purpose: "Shows the link on computers that Intune manages: post it to /deviceManagement/\
-                      deviceConfigurations of Microsoft Graph, then assign it, to a test group of devices first.",
+                      deviceConfigurations of Microsoft Graph, then assign it, to a test group of devices first. To \
+                      undo it, send the undo to that same configuration (PATCH): two of them would contradict each \
+                      other.",
             content: format!("{:#}\n", intune_profile(true)),
             undo: Undo::File {
                 file: "enable-link.intune.undo.json",
@@ -95,7 +98,9 @@ fn oma_text(enable: bool) -> String {
     let setting = oma_setting(enable);
     format!(
         "Name: {}\nDescription: {}\nOMA-URI: {}\nData type: Integer\nValue: {}\n\n\
-         In the Intune admin center: Devices > Configuration > Create > Windows 10 and later > Templates > Custom.\n",
+         In the Intune admin center: Devices > Configuration > Profiles > Create; platform Windows 10 and later; type\n\
+         Templates > Custom; add one OMA-URI setting with the lines above. Assign it, to a test group of devices first,\n\
+         where wanted with a rule (for instance: OS edition is Windows 10 Enterprise). The devices must be enrolled.\n",
         setting.display_name, setting.description, setting.oma_uri, setting.value
     )
 }

@@ -33,7 +33,7 @@ pub enum NeededFor {
 }
 
 /// The hosts of certificates for the clouds with global addresses, as Microsoft published them in November 2025.
-const CERTIFICATES: [(&str, &str); 8] = [
+const CERTIFICATES: [(&str, &str); 9] = [
     ("ocsp.digicert.com", OCSP),
     ("oneocsp.microsoft.com", OCSP),
     ("crl3.digicert.com", CRL),
@@ -41,6 +41,7 @@ const CERTIFICATES: [(&str, &str); 8] = [
     ("www.microsoft.com", CRL),
     ("crl2.microsoft.com", CRL),
     ("cacerts.digicert.com", AIA),
+    ("cacerts.geotrust.com", AIA),
     ("caissuers.microsoft.com", AIA),
 ];
 /// What the cloud in China has besides.
@@ -64,8 +65,11 @@ pub fn endpoints(cloud: &Cloud) -> Vec<Endpoint> {
         at(host, 443, NeededFor::ResetPage, why)
     };
     let mut endpoints: Vec<_> = cloud.reset_hosts.iter().map(page).collect();
-    let scripts = "scripts of that page; documented for the global cloud";
-    endpoints.push(at("ajax.aspnetcdn.com", 443, NeededFor::ResetPage, scripts));
+    let content = |host: &String| {
+        let why = "scripts of that page; documented for the global cloud";
+        at(host, 443, NeededFor::ResetPage, why)
+    };
+    endpoints.extend(cloud.content_hosts.iter().map(content));
     let sign_in = "sign-in, and where the organisation's own sign-in is found";
     endpoints.push(at(&cloud.login_host, 443, NeededFor::Frontend, sign_in));
     if cloud.name == GLOBAL {

@@ -66,8 +66,10 @@ pub(super) fn pieces(proxy: &ProxyAddress) -> [Piece; 2] {
         Piece {
             file: "machine-proxy.cmd",
             purpose: "Makes one proxy count for the whole computer (policy \"Make proxy settings per-machine\"). The \
-                      proxy must not ask for a user: the temporary account is none that it knows.",
+                      proxy must not ask for a user: the temporary account is none that it knows. The undo puts the \
+                      values of the whole key back as they stood.",
             content: script(&[
+                export(POLICY, "machine-proxy.policy.before.reg"),
                 export(MACHINE, "machine-proxy.before.reg"),
                 add(POLICY, "ProxySettingsPerUser", "REG_DWORD", "0"),
                 add(MACHINE, "ProxyEnable", "REG_DWORD", "1"),
@@ -81,6 +83,7 @@ pub(super) fn pieces(proxy: &ProxyAddress) -> [Piece; 2] {
                     delete(MACHINE, "ProxyEnable"),
                     delete(MACHINE, "ProxyServer"),
                     delete(MACHINE, "ProxyOverride"),
+                    import("machine-proxy.policy.before.reg"),
                     import("machine-proxy.before.reg"),
                 ]),
             },
@@ -126,8 +129,12 @@ fn delete(key: &str, name: &str) -> String {
 }
 
 /// What stood there before, for the undo; once only, so that a second run does not overwrite it with what the first wrote.
+/// For a key that does not exist that is an export of nothing.
 fn export(key: &str, file: &str) -> String {
-    format!("if not exist \"%~dp0{file}\" reg export \"{key}\" \"%~dp0{file}\" /y")
+    let file = format!("\"%~dp0{file}\"");
+    format!(
+        "if not exist {file} reg export \"{key}\" {file} /y\nif not exist {file} echo REGEDIT4> {file}"
+    )
 }
 
 fn import(file: &str) -> String {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::cloud::CloudTable;
+use crate::cloud::{Cloud, CloudTable};
 use crate::machine::readiness::{Matter, NoProbes, Readiness};
 use crate::machine::reg_file;
 use crate::machine::registry::{Key, RegistryView, Root};
@@ -56,6 +56,114 @@ fn every_export_is_read_and_the_keys_for_tls_satisfy_readiness() {
     let key = r"SOFTWARE\Wow6432Node\Microsoft\Windows\CurrentVersion\Internet Settings\WinHttp";
     let value = map.value(&Key::new(Root::LocalMachine, key), "DefaultSecureProtocols");
     assert_eq!(value.unwrap().unwrap().as_dword(), Ok(0x800));
+}
+
+#[test]
+fn an_export_and_its_undo_leave_the_rest_as_it_was() {
+    for piece in kit().pieces() {
+        let Undo::File { content: undo, .. } = &piece.undo else {
+            continue;
+        };
+        if !piece.file.ends_with(".reg") {
+            continue;
+        }
+        let keys: Vec<&str> = piece
+            .content
+            .lines()
+            .filter(|line| line.starts_with('['))
+            .collect();
+        let before: String = keys
+            .iter()
+            .map(|key| format!("{key}\n\"Other\"=\"kept\"\n"))
+            .collect();
+        let body = |text: &str| text.split_once('\n').unwrap().1.to_owned();
+        let names = |text: &str| {
+            let map = reg_file::parse(format!("REGEDIT4\n{text}").as_bytes()).unwrap();
+            let key = |line: &&str| {
+                let path = line
+                    .trim_matches(['[', ']'])
+                    .strip_prefix("HKEY_LOCAL_MACHINE\\");
+                Key::new(Root::LocalMachine, path.unwrap().to_owned())
+            };
+            let keys = keys.iter().map(key);
+            keys.map(|key| map.value_names(&key).unwrap())
+                .collect::<Vec<_>>()
+        };
+        let done = before.clone() + &body(&piece.content);
+        assert_ne!(names(&done), names(&before), "{}", piece.file);
+        let undone = done + &body(undo);
+        assert_eq!(names(&undone), names(&before), "{}", piece.file);
+    }
+}
+
+#[test]
+fn whatever_a_script_writes_is_saved_before_and_put_back_by_its_undo() {
+    for (script, undo) in [
+        ("machine-proxy.cmd", "machine-proxy.undo.cmd"),
+        (
+            "default-profile-proxy.cmd",
+            "default-profile-proxy.undo.cmd",
+        ),
+    ] {
+        let (script, undo) = (file(script), file(undo));
+        let mut saved = Vec::new();
+        for line in script.lines() {
+            // The names stand in quotes: the key first, then what it is saved to.
+            if let Some((_, export)) = line.split_once("reg export \"") {
+                let (key, rest) = export.split_once('"').unwrap();
+                let to = rest.split('"').nth(1).unwrap();
+                assert!(undo.contains(&format!("reg import \"{to}\"")), "{to}");
+                // A key that does not exist is saved as nothing, or a second run would save what the first wrote.
+                let nothing = format!("if not exist \"{to}\" echo REGEDIT4> \"{to}\"");
+                assert!(script.lines().any(|line| line == nothing), "{nothing}");
+                saved.push(key);
+            }
+            if let Some(add) = line.strip_prefix("reg add \"") {
+                let (key, rest) = add.split_once('"').unwrap();
+                let name = rest.split(' ').nth(2).unwrap();
+                assert!(saved.contains(&key), "{line}");
+                let delete = format!("reg delete \"{key}\" /v {name} /f");
+                assert!(undo.contains(&delete), "{delete}");
+            }
+        }
+        assert!(!saved.is_empty());
+    }
+}
+
+#[test]
+fn the_lines_of_the_vendor_are_in_the_kit() {
+    let of = |name: &str, line: &str| assert!(file(name).contains(line), "{name}: {line}");
+    of(
+        "windows-7-8.cmd",
+        "msiexec /i SsprWindowsLogon.PROD.msi /qn",
+    );
+    of(
+        "windows-7-8.undo.cmd",
+        "msiexec /x SsprWindowsLogon.PROD.msi /qn",
+    );
+    let oma = "enable-link.oma-uri.txt";
+    of(oma, "Devices > Configuration > Profiles > Create");
+    of(oma, "Data type: Integer\r\nValue: 1\r\n");
+    of("enable-link.oma-uri.undo.txt", "Value: 0\r\n");
+    of("registration.txt", "https://aka.ms/ssprsetup");
+    of("registration.txt", "Authentication Policy Administrator");
+}
+
+#[test]
+fn the_hosts_of_another_cloud_are_its_own() {
+    let cloud = Cloud::new("own", "login.own.example", ["reset.own.example"])
+        .content_hosts(["scripts.own.example"]);
+    let endpoints = endpoints(&cloud);
+    let secure = endpoints.iter().filter(|endpoint| endpoint.port == 443);
+    let hosts: Vec<&str> = secure.map(|endpoint| endpoint.host.as_str()).collect();
+    assert_eq!(
+        hosts,
+        [
+            "reset.own.example",
+            "scripts.own.example",
+            "login.own.example"
+        ]
+    );
 }
 
 #[test]
@@ -116,6 +224,20 @@ fn each_cloud_names_its_own_hosts_and_why() {
                 .iter()
                 .filter(|endpoint| endpoint.why.starts_with(kind));
             assert!(of_kind.all(|endpoint| endpoint.port == 80));
+        }
+        for host in [
+            "ocsp.digicert.com",
+            "oneocsp.microsoft.com",
+            "crl3.digicert.com",
+            "crl4.digicert.com",
+            "www.microsoft.com",
+            "crl2.microsoft.com",
+            "cacerts.digicert.com",
+            "cacerts.geotrust.com",
+            "caissuers.microsoft.com",
+        ] {
+            let mut of_host = endpoints.iter().filter(|endpoint| endpoint.host == host);
+            assert!(of_host.any(|endpoint| endpoint.port == 80), "{host}");
         }
         let china = endpoints
             .iter()

@@ -27,7 +27,8 @@ pub(super) fn pieces() -> [Piece; 2] {
     [
         Piece {
             file: "tls-1.2.reg",
-            purpose: "Enables TLS 1.2 in Windows expressly: needed on Windows 7 to 8.1, and wherever it was switched off.",
+            purpose: "Enables TLS 1.2 in Windows expressly: needed on Windows 7 to 8.1, and wherever it was switched off. The \
+                      undo leaves it to Windows: note other values of this key before.",
             content: export(&[(CLIENT, &set)]),
             undo: Undo::File {
                 file: "tls-1.2.undo.reg",
@@ -36,7 +37,8 @@ pub(super) fn pieces() -> [Piece; 2] {
         },
         Piece {
             file: "tls-1.2.windows-7-8.reg",
-            purpose: "Makes the HTTP services of Windows 7 and 8 use TLS 1.2; they need the update KB3140245 for it.",
+            purpose: "Makes the HTTP services of Windows 7 and 8 use TLS 1.2; they need the update KB3140245 for it. The \
+                      undo leaves it to Windows: note other values of these keys before.",
             content: export(&[(native, &winhttp), (wow, &winhttp)]),
             undo: Undo::File {
                 file: "tls-1.2.windows-7-8.undo.reg",

@@ -1,14 +1,18 @@
 //! A hive in its place in the registry.
 
+use std::borrow::Cow;
+
 use super::name::same;
 use super::{Hive, HiveError};
-use crate::machine::registry::{Key, RegistryError, RegistryView, Value};
+use crate::machine::registry::{Key, RegistryError, RegistryView, Root, Value};
 
 /// A hive as the part of a registry that begins at one key: `NTUSER.DAT` at `HKCU`, `SOFTWARE` at `HKLM\SOFTWARE`.
 /// Any other part is [`RegistryError::NotHeld`].
 ///
-/// It answers whatever the [`condition`](Hive::condition) of the hive is: look at that first. And it answers what is in
-/// the file: `CurrentControlSet`, for one, is made by a running Windows and is in no `SYSTEM` hive.
+/// It answers whatever the [`condition`](Hive::condition) of the hive is: look at that first.
+///
+/// `CurrentControlSet` is made by a running Windows and is in no `SYSTEM` hive. At `HKLM\SYSTEM` it is, as there, the
+/// control set that `Select` names as `Current`; if none is named, it cannot be told what is in it.
 #[derive(Debug)]
 pub struct MountedHive {
     hive: Hive,
@@ -44,15 +48,37 @@ impl MountedHive {
         Some(rest)
     }
 
+    /// `path`, in the control set that a running Windows would use. `None` if the hive does not say which.
+    fn in_control_set<'p>(&self, path: &'p str) -> Option<Cow<'p, str>> {
+        const CURRENT: &str = "CurrentControlSet";
+        let is = |one: &str, other: &str| same(one.encode_utf16(), other.encode_utf16());
+        let (first, below) = path.split_once('\\').unwrap_or((path, ""));
+        if self.at.root != Root::LocalMachine
+            || !is(&self.at.path, "SYSTEM")
+            || !is(first, CURRENT)
+            || !matches!(self.hive.subkeys(CURRENT), Ok(None))
+        {
+            return Some(path.into());
+        }
+        let number = self.hive.value("Select", "Current").ok()??;
+        let set = format!("ControlSet{:03}", number.as_dword().ok()?);
+        self.hive.subkeys(&set).ok()??;
+        Some(match below {
+            "" => set.into(),
+            below => format!("{set}\\{below}").into(),
+        })
+    }
+
     fn ask<T>(
         &self,
         key: &Key,
         question: impl FnOnce(&Hive, &str) -> Result<T, HiveError>,
     ) -> Result<T, RegistryError> {
-        let path = self.path(key).ok_or_else(|| RegistryError::NotHeld {
+        let path = self.path(key).and_then(|path| self.in_control_set(path));
+        let path = path.ok_or_else(|| RegistryError::NotHeld {
             key: key.to_string(),
         })?;
-        question(&self.hive, path).map_err(|error| RegistryError::Corrupt {
+        question(&self.hive, &path).map_err(|error| RegistryError::Corrupt {
             key: key.to_string(),
             detail: match error {
                 HiveError::Damaged(damage) => damage.detail(),

@@ -246,11 +246,16 @@ impl Finding {
 }
 
 impl Place {
-    pub(super) fn asked(question: impl Into<String>) -> Self {
+    /// The names of keys and files on the way are those of others, and are made as harmless as what stands there.
+    pub(super) fn new(path: &str, value: Option<&str>) -> Self {
         Self {
-            path: question.into(),
-            value: None,
+            path: PeerText::new(path).to_string(),
+            value: value.map(str::to_owned),
         }
+    }
+
+    pub(super) fn asked(question: &str) -> Self {
+        Self::new(question, None)
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::finding::{Basis, Certainty, Effect, Matter, Place};
 use super::probes::{NoAnswer, Probes, SystemJoin};
-use super::reader::{Reader, Reading, Rule, at, at_key, machine, quiet_text};
+use super::reader::{Reader, Reading, Rule, at, at_key, machine};
 use crate::error::PeerText;
 use crate::machine::registry::Key;
 
@@ -152,11 +152,15 @@ fn tenants_of(reader: &mut Reader<'_>, joins: &[String]) -> Vec<PeerText> {
     let mut tenants = Vec::new();
     for join in joins {
         let key = JOINS.child(join);
-        let tenant = quiet_text(reader.view, &key, "TenantId").unwrap_or_default();
-        if tenant.trim().is_empty() {
-            let place = at(&key, "TenantId");
-            reader.add(REMARK, Certainty::Undetermined, Matter::NotTold, place, "");
-        }
+        let tenant = match reader.text(REMARK, &key, "TenantId") {
+            Reading::Is(tenant) if !tenant.is_empty() => tenant,
+            Reading::Is(_) | Reading::Absent => {
+                let place = at(&key, "TenantId");
+                reader.add(REMARK, Certainty::Undetermined, Matter::NotTold, place, "");
+                String::new()
+            }
+            Reading::Unknown => String::new(),
+        };
         let tenant = PeerText::new(&tenant.to_ascii_lowercase());
         if !tenants.contains(&tenant) && tenants.len() < MAX_TENANTS {
             tenants.push(tenant);
@@ -203,9 +207,15 @@ fn of_system(reader: &mut Reader<'_>, system: SystemJoin, registry: &Told) -> To
         domain: Some(name(system.domain)),
     };
     let (ours, theirs) = (state(registry), state(&told));
-    if ours != JoinState::Unknown && ours != theirs {
+    let found = if ours != JoinState::Unknown && ours != theirs {
+        Some(format!(
+            "{ours:?} by the registry, {theirs:?} by the system"
+        ))
+    } else {
+        other_tenant(registry, &told)
+    };
+    if let Some(found) = found {
         let rule = Rule::new(Effect::Remark, Basis::Unverified);
-        let found = format!("{ours:?} by the registry, {theirs:?} by the system");
         reader.add(
             rule,
             Certainty::Possible,
@@ -215,4 +225,22 @@ fn of_system(reader: &mut Reader<'_>, system: SystemJoin, registry: &Told) -> To
         );
     }
     told
+}
+
+/// Both name tenants, and that of the system is none of those that the registry names. Domains go by different names in
+/// the two, and are not compared.
+fn other_tenant(registry: &Told, system: &Told) -> Option<String> {
+    let named = |told: &Told| -> Vec<PeerText> {
+        let tenants = told.tenants.iter().flatten();
+        tenants
+            .filter(|tenant| !tenant.is_empty())
+            .cloned()
+            .collect()
+    };
+    let (ours, theirs) = (named(registry), named(system));
+    let other = theirs.iter().find(|tenant| !ours.contains(tenant))?;
+    let known = ours.first()?;
+    Some(format!(
+        "tenant {known} by the registry, {other} by the system"
+    ))
 }

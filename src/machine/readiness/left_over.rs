@@ -2,7 +2,7 @@
 
 use super::finding::{Basis, Certainty, Effect, Matter, Place};
 use super::probes::Probes;
-use super::reader::{MAX_ENTRIES, Reader, Reading, Rule, at_key, machine, quiet_text};
+use super::reader::{Reader, Reading, Rule, at_key, machine};
 use crate::machine::registry::Key;
 
 const PROFILES: Key = machine(r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList");
@@ -11,30 +11,28 @@ const PREFIX: &str = "defaultuser";
 /// One may be in use.
 const MANY: usize = 2;
 const RULE: Rule = Rule::new(Effect::BlocksBuiltIn, Basis::Reports);
+const REMARK: Rule = Rule::new(Effect::Remark, Basis::Reports);
 
 /// Counts them. The vendor says that they do no harm; users say that piles of them do.
 pub(super) fn read(reader: &mut Reader<'_>, probes: &dyn Probes) {
     let mut names = Vec::new();
     if let Reading::Is(users) = reader.subkeys(RULE, &PROFILES) {
-        names.extend(users.iter().filter_map(|user| {
-            let folder = quiet_text(reader.view, &PROFILES.child(user), "ProfileImagePath")?;
-            folder.rsplit('\\').next().map(str::to_lowercase)
-        }));
+        for user in users {
+            let folder = reader.text(REMARK, &PROFILES.child(&user), "ProfileImagePath");
+            if let Reading::Is(folder) = folder
+                && let Some(name) = folder.trim_end_matches('\\').rsplit('\\').next()
+            {
+                names.push(name.to_lowercase());
+            }
+        }
     }
     match probes.profile_folders() {
-        Ok(folders) => {
-            names.extend(
-                folders
-                    .iter()
-                    .take(MAX_ENTRIES)
-                    .map(|name| name.to_lowercase()),
-            );
-        }
+        // They are all counted, however many: the number is what the finding tells.
+        Ok(folders) => names.extend(folders.iter().map(|name| name.to_lowercase())),
         Err(why) => {
             let (place, why) = (Place::asked("folders of profiles"), why.to_string());
-            let remark = Rule::new(Effect::Remark, Basis::Reports);
             reader.add(
-                remark,
+                REMARK,
                 Certainty::Undetermined,
                 Matter::NotTold,
                 place,

@@ -18,15 +18,16 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<bool> {
     let place = at(&POLICY, POLICY_VALUE);
     match (&policy, &managed) {
         (Reading::Unknown, _) | (Reading::Absent, Reading::Unknown) => None,
-        (Reading::Is(true), Reading::Is(false)) | (Reading::Is(false), Reading::Is(true)) => {
-            let found = "the device management says otherwise";
+        (Reading::Is(ours), Reading::Is(theirs)) if ours != theirs => {
+            let (ours, theirs) = (u8::from(*ours), u8::from(*theirs));
+            let found = format!("{ours}, but the device management says {theirs}");
             let disputed = Matter::LinkDisputed;
             reader.add(
                 MANAGED_RULE,
                 Certainty::Undetermined,
                 disputed,
                 place,
-                found,
+                &found,
             );
             None
         }

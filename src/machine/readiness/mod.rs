@@ -113,6 +113,7 @@ impl Readiness {
             settings::read(&mut reader, &windows);
             enabled
         };
+        settings::read_general(&mut reader);
         let join = join::read(&mut reader, probes);
         shell::read(&mut reader);
         providers::read(&mut reader);

@@ -27,7 +27,7 @@ pub(super) fn read(reader: &mut Reader<'_>, probes: &dyn Probes) {
                     profile: waits.name,
                 };
                 // The computer may have another network at hand.
-                let place = Place::asked(profile.place.clone());
+                let place = Place::asked(&profile.place);
                 reader.add(
                     rule,
                     Certainty::Possible,

@@ -12,8 +12,8 @@ const CLASSES: Key = machine(r"SOFTWARE\Classes\CLSID");
 const ADD_IN: &str = "{86D2F0AC-2171-46CF-9998-4E33B3D7FD4F}";
 const RULE: Rule = Rule::new(Effect::BlocksBuiltIn, Basis::Instructions);
 
-/// The classes that Windows 10 and 11 bring, as public scripts and inventories list them.
-const OF_WINDOWS: [&str; 24] = [
+/// The classes that Windows 7 to 11 bring, as `credentialprovider.h`, public scripts and inventories list them.
+const OF_WINDOWS: [&str; 28] = [
     "{01A30791-40AE-4653-AB2E-FD210019AE88}", // automatic redeployment
     "{1B283861-754F-4022-AD47-A5EAAA618894}", // choice of the smart card reader
     "{1EE7337F-85AC-45E2-A23C-37C753209769}", // smart card (WinRT)
@@ -24,11 +24,15 @@ const OF_WINDOWS: [&str; 24] = [
     "{3DD6BEC0-8193-4FFE-AE25-E08E39EA4063}", // network provider
     "{48B4E58D-2791-456C-9091-D524C6C706F2}", // secondary authentication factor
     "{600E7ADB-DA3E-41A4-9225-3C0399E88C0C}", // CNG
+    "{503739D0-4C5E-4CFD-B3BA-D881334F0DF2}", // vault (Windows 7)
     "{60B78E88-EAD8-445C-9CFD-0B87F74EA6CD}", // password
+    "{6F45DC1E-5384-457A-BC13-2CD81B0D28ED}", // password (Windows 7)
     "{8AF662BF-65A0-4D0A-A540-A338A999D36F}", // face
+    "{8BF9A910-A8FF-457F-999F-A5CA10B4A885}", // smart card (Windows 7)
     "{8FD7E19C-3BF7-489B-A72C-846AB3678C96}", // smart card
     "{94596C7E-3744-41CE-893E-BBF09122F76A}", // PIN of a smart card
     "{A910D941-9DA9-4656-8933-AA1EAE01F76E}", // remote NGC
+    "{AC3AC249-E820-4343-A65B-377AC634DC09}", // biometrics (Windows 7)
     "{BEC09223-B018-416D-A0AC-523971B639F5}", // biometrics
     "{C5D7540A-CD51-453B-B22B-05305BA03F07}", // cloud experience
     "{C885AA15-1764-4293-B82A-0586ADD46B35}", // iris

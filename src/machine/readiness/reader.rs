@@ -132,17 +132,11 @@ pub(super) const fn machine(path: &'static str) -> Key {
 }
 
 pub(super) fn at(key: &Key, name: &str) -> Place {
-    Place {
-        path: key.to_string(),
-        value: Some(name.to_owned()),
-    }
+    Place::new(&key.to_string(), Some(name))
 }
 
 pub(super) fn at_key(key: &Key) -> Place {
-    Place {
-        path: key.to_string(),
-        value: None,
-    }
+    Place::new(&key.to_string(), None)
 }
 
 fn problem_of(error: ValueError, expected: u32) -> StoreProblem {

@@ -1,4 +1,5 @@
-//! The settings that are known to interfere with the built-in reset, alone and three of them together.
+//! The settings that are known to interfere with the built-in reset, alone and three of them together. Only that of user
+//! account control is documented for every Windows, the others for Windows 10.
 
 use super::finding::{Basis, Certainty, Effect, Matter, Place};
 use super::reader::{Reader, Reading, Rule, at, machine};
@@ -9,8 +10,14 @@ const SYSTEM_POLICIES: Key = machine(r"SOFTWARE\Microsoft\Windows\CurrentVersion
 const SCREEN_POLICIES: Key = machine(r"SOFTWARE\Policies\Microsoft\Windows\System");
 const PERSONALIZATION: Key = machine(r"SOFTWARE\Policies\Microsoft\Windows\Personalization");
 const APPX: Key = machine(r"SOFTWARE\Policies\Microsoft\Windows\Appx");
+/// What the device management made of its own settings for two of them.
+const MANAGED_SCREEN: Key =
+    machine(r"SOFTWARE\Microsoft\PolicyManager\current\device\WindowsLogon");
+const MANAGED_APPS: Key =
+    machine(r"SOFTWARE\Microsoft\PolicyManager\current\device\ApplicationManagement");
 const LOST_MODE: Key = machine(r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon\LostMode");
 
+const SHELL_LAUNCHER: Rule = Rule::new(Effect::BlocksBuiltIn, Basis::Documentation);
 const NOTIFICATIONS: &str = "DisableLockScreenAppNotifications";
 const LOST: &str = "EnableLostMode";
 
@@ -23,7 +30,15 @@ struct Setting {
     basis: Basis,
 }
 
-const SETTINGS: [Setting; 7] = [
+const UAC: Setting = Setting {
+    key: SYSTEM_POLICIES,
+    name: "EnableLUA",
+    bad: 0,
+    matter: Matter::UacOff,
+    basis: Basis::Unverified,
+};
+
+const SETTINGS: [Setting; 8] = [
     Setting {
         key: SCREEN_POLICIES,
         name: NOTIFICATIONS,
@@ -37,6 +52,13 @@ const SETTINGS: [Setting; 7] = [
         bad: 1,
         matter: Matter::UserSwitchingHidden,
         basis: Basis::Documentation,
+    },
+    Setting {
+        key: MANAGED_SCREEN,
+        name: "HideFastUserSwitching",
+        bad: 1,
+        matter: Matter::UserSwitchingHidden,
+        basis: Basis::Unverified,
     },
     Setting {
         key: SYSTEM_POLICIES,
@@ -60,21 +82,28 @@ const SETTINGS: [Setting; 7] = [
         basis: Basis::Seen,
     },
     Setting {
+        key: MANAGED_APPS,
+        name: "BlockNonAdminUserInstall",
+        bad: 1,
+        matter: Matter::AppInstallBlocked,
+        basis: Basis::Unverified,
+    },
+    Setting {
         key: SYSTEM_POLICIES,
         name: "ScForceOption",
         bad: 1,
         matter: Matter::SmartCardRequired,
         basis: Basis::Seen,
     },
-    Setting {
-        key: SYSTEM_POLICIES,
-        name: "EnableLUA",
-        bad: 0,
-        matter: Matter::UacOff,
-        basis: Basis::Unverified,
-    },
 ];
 
+/// What holds for every Windows, the add-in included.
+pub(super) fn read_general(reader: &mut Reader<'_>) {
+    read_one(reader, &UAC);
+    beyond_the_registry(reader);
+}
+
+/// What holds for Windows 10 and 11.
 pub(super) fn read(reader: &mut Reader<'_>, windows: &Windows) {
     let mut notifications_off = false;
     for setting in &SETTINGS {
@@ -83,7 +112,7 @@ pub(super) fn read(reader: &mut Reader<'_>, windows: &Windows) {
     }
     three_together(reader, windows, notifications_off);
     lost_mode(reader);
-    beyond_the_registry(reader);
+    to_check(reader, SHELL_LAUNCHER, Place::asked("Shell Launcher"));
 }
 
 /// Whether it is in the way for certain.
@@ -133,10 +162,11 @@ fn lost_mode(reader: &mut Reader<'_>) {
 
 fn beyond_the_registry(reader: &mut Reader<'_>) {
     const REPORTED: Rule = Rule::new(Effect::BlocksBuiltIn, Basis::Reports);
-    const DOCUMENTED: Rule = Rule::new(Effect::BlocksBuiltIn, Basis::Documentation);
     let right = Place::asked("Allow log on locally (SeInteractiveLogonRight): Users");
     to_check(reader, REPORTED, right);
-    to_check(reader, DOCUMENTED, Place::asked("Shell Launcher"));
+    // Which delay is too long, nobody tells.
+    let delay = Place::asked("Delay when desktops are switched (DelayedDesktopSwitchTimeout)");
+    to_check(reader, REPORTED, delay);
 }
 
 fn to_check(reader: &mut Reader<'_>, rule: Rule, place: Place) {

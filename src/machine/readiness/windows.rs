@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::finding::{Basis, Certainty, Effect, Matter};
-use super::reader::{Reader, Reading, Rule, at, machine};
+use super::reader::{Reader, Reading, Rule, at, machine, quiet_text};
 use crate::error::PeerText;
 use crate::machine::registry::Key;
 
@@ -77,17 +77,18 @@ pub(super) fn judge(reader: &mut Reader<'_>, windows: &Windows) {
             &found,
         );
     }
-    let (certainty, matter, found) = match &windows.edition {
-        Some(Edition::Home) => (Certainty::Certain, Matter::HomeEdition, "Home"),
-        Some(Edition::Other(name)) => (Certainty::Possible, Matter::OtherEdition, name.as_str()),
+    let (certainty, matter) = match &windows.edition {
+        Some(Edition::Home) => (Certainty::Certain, Matter::HomeEdition),
+        Some(Edition::Other(_)) => (Certainty::Possible, Matter::OtherEdition),
         Some(Edition::Managed(_)) | None => return,
     };
+    let found = quiet_text(reader.view, &CURRENT_VERSION, "EditionID").unwrap_or_default();
     reader.add(
         JUDGED,
         certainty,
         matter,
         at(&CURRENT_VERSION, "EditionID"),
-        found,
+        &found,
     );
 }
 

@@ -4,7 +4,7 @@
 use std::ptr;
 
 use windows_sys::Win32::Foundation::{
-    ERROR_FILE_NOT_FOUND, ERROR_NO_MORE_ITEMS, ERROR_PATH_NOT_FOUND, ERROR_SUCCESS,
+    ERROR_FILE_NOT_FOUND, ERROR_MORE_DATA, ERROR_NO_MORE_ITEMS, ERROR_PATH_NOT_FOUND, ERROR_SUCCESS,
 };
 use windows_sys::Win32::System::Registry::{
     HKEY, HKEY_LOCAL_MACHINE, KEY_QUERY_VALUE, KEY_SET_VALUE, KEY_WOW64_64KEY, REG_DWORD,
@@ -78,10 +78,12 @@ impl Values {
                     &raw mut size,
                 )
             };
-            if code == ERROR_NO_MORE_ITEMS {
-                break;
+            match code {
+                ERROR_NO_MORE_ITEMS => break,
+                // Longer than anything that a keeper writes, and so not its own.
+                ERROR_MORE_DATA => continue,
+                code => check(code)?,
             }
-            check(code)?;
             data.truncate(size as usize);
             if let Ok(text) = (Value { kind, data }).as_text() {
                 let units = name.get(..length as usize).unwrap_or_default();

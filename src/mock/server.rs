@@ -161,9 +161,12 @@ fn socket(ip: IpAddr) -> io::Result<TcpSocket> {
     } else {
         TcpSocket::new_v6()?
     };
-    // So that the port can be opened again while old connections linger.
+    // So that the port can be opened again while old connections linger, and shut without giving its number away.
     #[cfg(unix)]
-    socket.set_reuseaddr(true)?;
+    {
+        socket.set_reuseaddr(true)?;
+        socket.set_reuseport(true)?;
+    }
     Ok(socket)
 }
 
@@ -293,8 +296,10 @@ impl Door {
 
     fn shut(&mut self) -> io::Result<()> {
         if matches!(self.state, Some(DoorState::Open(_))) {
-            // The listener has to be gone before its address can be bound again.
-            self.state = None;
+            // Where two sockets cannot share an address, the listener has to be gone first.
+            if cfg!(not(unix)) {
+                self.state = None;
+            }
             let socket = socket(self.address.ip())?;
             socket.bind(self.address)?;
             self.state = Some(DoorState::Shut(socket));
